@@ -1,0 +1,5 @@
+"""`python -m attrib`."""
+
+from attrib.cli.app import main
+
+main()

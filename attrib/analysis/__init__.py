@@ -1,0 +1,1 @@
+"""From judged invocations to the figures of a report."""

@@ -1,0 +1,78 @@
+"""One invocation as `attrib explain` shows it; the shape is documented in reports/explain.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from attrib.invocations.model import Invocation
+from attrib.invocations.outcome import record_outcome
+from attrib.records.model import Record
+from attrib.rules.ruleset import RuleSet
+from attrib.verdicts.decide import OK, Verdict
+from attrib.verdicts.rows import iso
+
+
+def explained(invocation: Invocation, verdict: Verdict, ruleset: RuleSet, files: Sequence[str]) -> dict[str, Any]:
+    """The invocation, its records in the order that decides, and every rule with what it saw."""
+    contradiction = invocation.contradiction or invocation.time_contradiction
+    return {
+        "function": invocation.function,
+        "ts": iso(invocation.ts),
+        "status": invocation.status if invocation.status is not None else invocation.status_word,
+        "latency_ms": invocation.latency_ms,
+        "own_ms": invocation.own_ms,
+        "retry_wait_ms": invocation.retry_wait_ms,
+        "symptom": invocation.symptom,
+        "verdict": verdict.verdict,
+        "rule": verdict.rule,
+        "responsible": verdict.responsible,
+        "lean": verdict.lean,
+        "reason": _reason(invocation, verdict, ruleset),
+        "correlated": invocation.correlated,
+        "masked": invocation.masked,
+        "via": [],
+        "file": files[invocation.decisive.file],
+        "line": invocation.decisive.line,
+        "contradiction": contradiction
+        and {
+            "statement": contradiction.statement,
+            "places": [{"file": files[r.file], "line": r.line} for r in contradiction.records],
+        },
+        "records": [_record(record, ruleset, files) for record in invocation.records],
+        "rules": [] if verdict.verdict == OK else _rules(invocation, verdict, ruleset),
+    }
+
+
+def _reason(invocation: Invocation, verdict: Verdict, ruleset: RuleSet) -> str:
+    if verdict.verdict == OK:
+        return verdict.statement
+    if invocation.several_calls:
+        return f"{verdict.statement} Several calls may be the cause, and the log does not tell which: no blame."
+    rule = ruleset.rule(verdict.rule or "")
+    return f"{verdict.statement} {rule.reason}" if rule is not None else verdict.statement
+
+
+def _record(record: Record, ruleset: RuleSet, files: Sequence[str]) -> dict[str, Any]:
+    found = record_outcome(record.upstream_status, record.upstream_word, record.error_code, ruleset.words)
+    return {
+        "stage": record.stage,
+        "attempt": record.attempt,
+        "ts": iso(record.ts),
+        "status": record.status if record.status is not None else record.status_word,
+        "latency_ms": record.latency_ms,
+        "error_code": record.error_code,
+        "upstream": record.upstream,
+        "upstream_outcome": found.outcome,
+        "upstream_status": record.upstream_status if record.upstream_status is not None else record.upstream_word,
+        "upstream_latency_ms": record.upstream_latency_ms,
+        "file": files[record.file],
+        "line": record.line,
+    }
+
+
+def _rules(invocation: Invocation, verdict: Verdict, ruleset: RuleSet) -> list[dict[str, Any]]:
+    return [
+        {"id": rule.id, "title": rule.title, "matched": matched, "won": rule.id == verdict.rule, "why": why}
+        for rule, matched, why in ruleset.explain(invocation.facets)
+    ]

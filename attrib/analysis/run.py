@@ -1,0 +1,161 @@
+"""One run: what the options come to, and the state that every step shares."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from attrib.analysis.accounts import Times
+from attrib.analysis.span import Limits
+from attrib.errors import DeliveryError, UsageError
+from attrib.options import FAST_MIN_BYTES, Options
+from attrib.records.parse import Parser
+from attrib.records.user_time import Span, parse_since_until, parse_window
+from attrib.rules.load import load_rules
+from attrib.rules.ruleset import RuleSet
+from attrib.safe.redact import redact
+from attrib.sources.accounting import FileAccount, InputAccount, Reject, RejectWriter, shown
+from attrib.sources.find import Source, find
+from attrib.sources.lines import iter_lines
+from attrib.sources.open import open_source
+
+FORMATS = ("auto", "m1")
+
+
+@dataclass
+class Run:
+    """The state of one run; a context manager that closes the rejects file."""
+
+    options: Options
+    ruleset: RuleSet
+    sources: list[Source]
+    span: Span
+    parser: Parser
+    accounts: InputAccount
+    times: Times = field(default_factory=Times)
+    notes: list[str] = field(default_factory=list)
+    _rejects: RejectWriter | None = None
+    _file: BinaryIO | None = None
+    _done: int = 0
+
+    @property
+    def paths(self) -> list[str]:
+        """The inputs as named, in order; `Record.file` counts them."""
+        return [account.path for account in self.accounts.files]
+
+    @property
+    def large(self) -> bool:
+        """Whether the engine pays for itself on this input."""
+        if self.options.fast is not None:
+            return self.options.fast
+        return sum(source.size or 0 for source in self.sources) >= FAST_MIN_BYTES
+
+    def limits(self) -> Limits:
+        """The time asked for, in epoch microseconds; call it when all of the input has been read."""
+        return self.span.resolve(self.times.last)
+
+    def reject(self, reject: Reject) -> None:
+        """One quarantined line, for --rejects."""
+        if self._rejects is not None:
+            try:
+                self._rejects.write(reject)
+            except OSError as error:
+                raise DeliveryError(f"cannot write {self.options.rejects}: {error.strerror}") from None
+
+    def progress_of(self, source: Source) -> Callable[[int], None]:
+        """What to call with the bytes read so far of one source."""
+        progress = self.options.progress
+        if progress is None:
+            return lambda read: None
+        total = None if any(s.size is None and s.error is None for s in self.sources) else sum(s.size or 0 for s in self.sources)
+        before = self._done
+        self._done += source.size or 0
+        return lambda read: progress(before + read, total)
+
+    def nothing_found(self) -> str:
+        """Why there is nothing to attribute: what the lines looked like, and what to do (exit code 4)."""
+        totals = self.accounts.totals()
+        names = ", ".join(self.paths[:3]) + (", ..." if len(self.paths) > 3 else "")
+        if not totals["lines_read"]:
+            return f"no line at all in {names}: the input is empty."
+        first = self._first_line()
+        count = f"{totals['lines_read']:,} line{'s'[: totals['lines_read'] != 1]}"
+        return (
+            f"no M1 record in {names} ({count}; the first: {first}). A record is a JSON object with function, status or "
+            "upstream_status; map the log's fields onto these (docs/json.md)."
+        )
+
+    def _first_line(self) -> str:
+        for source in self.sources:
+            if source.kind != "file" or source.error is not None:
+                continue
+            with open_source(source) as stream:
+                for line in iter_lines(stream):
+                    if line.data.strip():
+                        text = redact(shown(line.data)) if self.options.redact else shown(line.data)
+                        return text[:60] + ("..." if len(text) > 60 else "")
+        return "not kept"
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._file is not None:
+            try:
+                self._file.close()
+            except OSError as fault:
+                if error is None:
+                    raise DeliveryError(f"cannot write {self.options.rejects}: {fault.strerror}") from None
+
+
+def start(inputs: Sequence[str], options: Options) -> Run:
+    """Everything that can be told wrong before a line is read. Raises UsageError or DeliveryError."""
+    if not inputs:
+        raise UsageError("no LOGS given: name files, folders or globs, or - for standard input.")
+    if options.from_format not in FORMATS:
+        raise UsageError(f"--from {options.from_format}: no such format; this version reads m1 (docs/json.md).")
+    ruleset = load_rules(options.rules, options.settings)
+    shown_zone = zone(options.tz, "--tz")
+    if options.window is not None and (options.since is not None or options.until is not None):
+        raise UsageError("--window and --since/--until say the same thing twice; give one of them.")
+    span = (
+        parse_window(options.window, shown_zone)
+        if options.window is not None
+        else parse_since_until(options.since, options.until, shown_zone)
+    )
+    if not span.needs_newest:
+        span.resolve(None)
+    sources = find(inputs)
+    parser = Parser(ruleset.words, options.labels, zone(options.input_tz, "--input-tz"))
+    accounts = InputAccount([FileAccount(source.path, error=source.error) for source in sources])
+    run = Run(options, ruleset, sources, span, parser, accounts)
+    if options.rejects is not None:
+        run._file = _open_rejects(options.rejects, sources)
+        run._rejects = RejectWriter(run._file, redact if options.redact else lambda text: text)
+    return run
+
+
+def zone(name: str, option: str) -> tzinfo:
+    """A zone by its IANA name. Raises UsageError for an unknown one."""
+    if name.upper() in ("UTC", "Z"):
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError(f"{option} {name}: no such time zone; write it like Europe/Berlin or UTC.") from None
+
+
+def _open_rejects(path: str, sources: Sequence[Source]) -> BinaryIO:
+    for source in sources:
+        if source.kind == "file" and os.path.exists(path) and source.error is None and os.path.samefile(path, source.path):
+            raise UsageError(f"--rejects {path} is one of the inputs; name another file.")
+    try:
+        return Path(path).open("wb")
+    except OSError as error:
+        raise DeliveryError(f"cannot write {path}: {error.strerror}") from None

@@ -1,0 +1,91 @@
+"""`attrib analyze`: the main job."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from attrib.cli import common as c
+
+FORMATS = ("text", "json", "markdown", "csv", "parquet")
+
+
+def analyze(
+    logs: c.Logs,
+    from_format: c.From = "auto",
+    to: c.To = None,
+    output: c.Output = None,
+    rules: c.Rules = None,
+    settings: c.Settings = None,
+    since: c.Since = None,
+    until: c.Until = None,
+    window: c.Window = None,
+    tz: c.Zone = "UTC",
+    input_tz: c.InputZone = "UTC",
+    vendors: c.Vendors = None,
+    own: c.Own = None,
+    label: c.Labels = None,
+    rejects: c.Rejects = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            "--fail-on",
+            metavar="LIST",
+            help="Exit with 1 when this holds: a verdict of an incident (vendor, ...), any incident, isolated, coverage<0.9.",
+        ),
+    ] = None,
+    engine: c.EngineName = "duckdb",
+    memory: c.Memory = "1GB",
+    threads: c.Threads = None,
+    no_redact: c.NoRedact = False,
+    quiet: c.Quiet = False,
+    no_color: c.NoColor = False,
+    progress: c.ShowProgress = None,
+) -> int:
+    """Who was responsible: verdicts with evidence, and what became of every line."""
+    from attrib.cli.fail_on import parse_fail_on
+
+    form = c.format_of(to, output, FORMATS, "analyze")
+    conditions = parse_fail_on(fail_on)
+    options = c.make_options(
+        from_format=from_format, rules=rules, settings=settings, since=since, until=until, window=window, tz=tz,
+        input_tz=input_tz, vendors=vendors, own=own, labels=label, rejects=rejects, engine=engine, memory=memory,
+        threads=threads, redact=not no_redact, quiet=quiet, progress=progress,
+    )  # fmt: skip
+    from attrib.pipeline import analyze as run
+
+    outcome = run(logs, options)
+    from attrib.reports.deliver import deliver
+
+    view = c.view(redact=options.redact, no_color=no_color or output is not None, tz=tz, logs=logs)
+    if outcome.exit_code != 4 or form == "json":
+        deliver(render(outcome.report, form, view), output)
+    if outcome.message is not None:
+        c.warn(outcome.message)
+    for file in outcome.report["input"]["files"]:
+        if file["error"] is not None:
+            c.warn(f"{file['path']}: {file['error']}", quiet=quiet)
+    if outcome.exit_code == 0 and any(condition(outcome.report) for condition in conditions):
+        return 1
+    return outcome.exit_code
+
+
+def render(report: dict[str, Any], form: str, view: Any) -> str | bytes:
+    """The report in one of FORMATS."""
+    if form == "json":
+        from attrib.reports import jsondoc
+
+        return jsondoc.render(report, view)
+    if form == "text":
+        from attrib.reports import text
+
+        return text.render(report, view)
+    if form == "markdown":
+        from attrib.reports import markdown
+
+        return markdown.render(report, view)
+    from attrib.reports import tables
+
+    rows = tables.analyze_rows(report)
+    return tables.parquet(rows, tables.ANALYZE, view) if form == "parquet" else "".join(tables.csv_lines(rows, tables.ANALYZE, view))

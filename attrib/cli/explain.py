@@ -1,0 +1,54 @@
+"""`attrib explain`: one request, its records, the rule that won and why the others did not."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from attrib.cli import common as c
+
+FORMATS = ("text", "json")
+
+
+def explain(
+    request_id: Annotated[str, typer.Argument(metavar="REQUEST_ID", help="As logged; compared exactly.", show_default=False)],
+    logs: c.Logs,
+    from_format: c.From = "auto",
+    to: c.To = None,
+    output: c.Output = None,
+    rules: c.Rules = None,
+    settings: c.Settings = None,
+    tz: c.Zone = "UTC",
+    input_tz: c.InputZone = "UTC",
+    vendors: c.Vendors = None,
+    own: c.Own = None,
+    no_redact: c.NoRedact = False,
+    quiet: c.Quiet = False,
+    no_color: c.NoColor = False,
+    progress: c.ShowProgress = None,
+) -> int:
+    """One request: its records in order, the rule that won, and why the others did not."""
+    form = c.format_of(to, output, FORMATS, "explain")
+    options = c.make_options(
+        from_format=from_format, rules=rules, settings=settings, since=None, until=None, window=None, tz=tz,
+        input_tz=input_tz, vendors=vendors, own=own, labels=None, rejects=None, engine="duckdb", memory="1GB",
+        threads=None, redact=not no_redact, quiet=quiet, progress=progress,
+    )  # fmt: skip
+    from attrib.pipeline import explain as run
+    from attrib.reports.deliver import deliver
+
+    outcome = run(request_id, logs, options)
+    if outcome.message is not None:
+        c.warn(outcome.message)
+        return outcome.exit_code
+    view = c.view(redact=options.redact, no_color=no_color or output is not None, tz=tz, logs=logs)
+    if form == "json":
+        from attrib.reports import jsondoc
+
+        deliver(jsondoc.render(outcome.report, view), output)
+    else:
+        from attrib.reports import explain as report
+
+        deliver(report.render(outcome.report, view), output)
+    return outcome.exit_code

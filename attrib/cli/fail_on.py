@@ -1,0 +1,38 @@
+"""`--fail-on`: conditions on a report that decide the exit code and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from attrib.errors import UsageError
+from attrib.rules.facets import VERDICTS
+
+Condition = Callable[[dict[str, Any]], bool]
+WORDS = (*VERDICTS, "any", "isolated", "coverage<SHARE")
+
+
+def parse_fail_on(text: str | None) -> list[Condition]:
+    """The conditions of a comma-separated list; any of them is enough. Raises UsageError."""
+    return [_condition(word.strip()) for word in (text or "").split(",") if word.strip()]
+
+
+def _condition(word: str) -> Condition:
+    if word in VERDICTS:
+        return lambda report: any(incident["verdict"] == word for incident in report["incidents"])
+    if word == "any":
+        return lambda report: bool(report["incidents"])
+    if word == "isolated":
+        return lambda report: bool(report["isolated"])
+    if found := re.fullmatch(r"coverage\s*<\s*(0?\.\d+|[01](?:\.\d+)?)", word):
+        least = float(found[1])
+        return lambda report: _less(report["summary"]["evidence_coverage"], least)
+    from attrib.rules.hints import hint
+
+    raise UsageError(f"--fail-on {word}: not one of {', '.join(WORDS)}.{hint(word, WORDS)}")
+
+
+def _less(coverage: float | None, least: float) -> bool:
+    # No symptom at all: nothing that the evidence could fail to cover.
+    return coverage is not None and coverage < least

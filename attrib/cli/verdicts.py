@@ -1,0 +1,81 @@
+"""`attrib verdicts`: one row per invocation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import typer
+
+from attrib.cli import common as c
+
+FORMATS = ("text", "json", "jsonl", "csv", "parquet", "markdown")
+
+
+def verdicts(
+    logs: c.Logs,
+    every: Annotated[bool, typer.Option("--all", help="Every invocation, the ok ones too.", show_default=False)] = False,
+    from_format: c.From = "auto",
+    to: c.To = None,
+    output: c.Output = None,
+    rules: c.Rules = None,
+    settings: c.Settings = None,
+    since: c.Since = None,
+    until: c.Until = None,
+    window: c.Window = None,
+    tz: c.Zone = "UTC",
+    input_tz: c.InputZone = "UTC",
+    vendors: c.Vendors = None,
+    own: c.Own = None,
+    label: c.Labels = None,
+    rejects: c.Rejects = None,
+    engine: c.EngineName = "duckdb",
+    memory: c.Memory = "1GB",
+    threads: c.Threads = None,
+    no_redact: c.NoRedact = False,
+    quiet: c.Quiet = False,
+    no_color: c.NoColor = False,
+    progress: c.ShowProgress = None,
+) -> int:
+    """One row per failed or slow invocation: its verdict, the rule, and the line that decided its status."""
+    form = c.format_of(to, output, FORMATS, "verdicts")
+    options = c.make_options(
+        from_format=from_format, rules=rules, settings=settings, since=since, until=until, window=window, tz=tz,
+        input_tz=input_tz, vendors=vendors, own=own, labels=label, rejects=rejects, engine=engine, memory=memory,
+        threads=threads, redact=not no_redact, quiet=quiet, progress=progress,
+    )  # fmt: skip
+    from attrib.pipeline import verdict_rows
+    from attrib.reports.deliver import deliver
+
+    outcome = verdict_rows(logs, options, every=every)
+    view = c.view(redact=options.redact, no_color=no_color or output is not None, tz=tz, logs=logs)
+    if outcome.exit_code != 4 or form in ("json", "jsonl"):
+        deliver(render(outcome.rows, form, view), output)
+    if outcome.message is not None:
+        c.warn(outcome.message)
+    for file in outcome.report["input"]["files"]:
+        if file["error"] is not None:
+            c.warn(f"{file['path']}: {file['error']}", quiet=quiet)
+    return outcome.exit_code
+
+
+def render(rows: list[dict[str, Any]], form: str, view: Any) -> str | bytes | Iterable[str]:
+    """The rows in one of FORMATS."""
+    if form in ("json", "jsonl"):
+        from attrib.reports import jsondoc
+
+        if form == "jsonl":
+            return jsondoc.lines(rows, view)
+        inner = ",\n".join(line.rstrip("\n") for line in jsondoc.lines(rows, view))
+        return f"[\n{inner}\n]\n" if inner else "[]\n"
+    if form == "text":
+        from attrib.reports import verdicts_text
+
+        return verdicts_text.lines(rows, view)
+    if form == "markdown":
+        from attrib.reports import verdicts_markdown
+
+        return verdicts_markdown.render(rows, view)
+    from attrib.reports import tables
+
+    return tables.parquet(rows, tables.VERDICTS, view) if form == "parquet" else tables.csv_lines(rows, tables.VERDICTS, view)

@@ -1,0 +1,108 @@
+"""Proving that DuckDB's reading of one plain file of M1 lines is exact, line for line.
+
+Nothing is taken on trust. The groups of a file stand only where two strict readers agree on every line: the validator
+(msgspec) found no fault and counted the objects, DuckDB's strict reader found none and counted the same, and none of
+the query's sanity flags is up. Otherwise `Unproven` says why, and the careful reader takes the file or part.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from attrib.engines import scan
+from attrib.engines.connect import Engine, EngineRefused
+from attrib.engines.scan import Bounds, Group, Shape
+from attrib.fields import RECORD_KEYS
+
+TimeRange = tuple[int | None, int | None]
+"""(first, after last) in epoch microseconds; None: open."""
+
+
+class Unproven(Exception):  # noqa: N818 - no error: the careful reader takes over
+    """The fast path is not exact for this file, or cannot be shown to be."""
+
+
+@dataclass
+class Proven:
+    """A file or part whose groups are exact. Grain of `groups`: see scan.Group; skipped lines are not among them."""
+
+    path: str
+    shape: Shape
+    table: str
+    groups: list[Group]
+    skipped: int
+
+
+def prove(
+    engine: Engine, path: str, shape: Shape, table: str, bounds: Bounds, limits: TimeRange, objects: int, lines: int,
+    *, ours: bool = False,
+) -> Proven:  # fmt: skip
+    """Check the group table that `scan.group_sql` made of `path` against what the validator saw.
+
+    `ours`: the file is a canonical one written by this program, so texts are texts and numbers numbers. Raises
+    Unproven.
+    """
+    groups = scan.read_groups(engine, table, shape, limits != (None, None))
+    counted = sum(group.n for group in groups)
+    if counted != objects:
+        raise Unproven(f"{counted} values in one reader, {objects} in the other")
+    if any(group.doubtful or group.surprises for group in groups):
+        raise Unproven("values or keys that the query does not read")
+    if not ours:
+        _no_disguise(engine, path, shape, groups)
+    rest = [group for group in groups if not _is_empty(group)]
+    skipped = counted - sum(group.n for group in rest)
+    if skipped and not ours:
+        # Null and absent look alike to the reader; an object with a null function is a record, one without is not.
+        seen, without = scan.lines_without_keys(engine, path, RECORD_KEYS)
+        if seen != lines or without != skipped:
+            raise Unproven("lines that may or may not be records")
+    return Proven(path, shape, table, rest, skipped)
+
+
+def run_groups(engine: Engine, path: str, shape: Shape, table: str, bounds: Bounds, limits: TimeRange) -> None:
+    """Create the group table of a file. Raises Unproven where DuckDB's strict reader refuses the file."""
+    rows = scan.rows_sql(path, shape, bounds, limits)
+    try:
+        engine.execute(scan.group_sql(table, rows, shape, limits != (None, None)))
+    except EngineRefused as refused:
+        raise Unproven(str(refused)) from None
+
+
+def _is_empty(group: Group) -> bool:
+    return group.function is None and group.status is None and group.upstream_status is None
+
+
+def _no_disguise(engine: Engine, path: str, shape: Shape, groups: list[Group]) -> None:
+    """Text columns turn true, 1.5 and {...} into text, number columns turn true into 1: make sure none was there."""
+    if any(group.strange_id for group in groups):
+        raise Unproven("request ids that may be no text")
+    texts = {text for g in groups for text in (g.function, g.upstream, g.service, g.stage, g.error_code, g.attempt)}
+    if shape.words:
+        texts |= {text for g in groups for text in (g.status, g.upstream_status) if isinstance(text, str)}
+        numbers = {text for text in texts if text and _FRACTION.fullmatch(text)}
+        texts -= numbers & {g.status for g in groups} | numbers & {g.upstream_status for g in groups}
+    if any(text and _disguised(text) for text in texts):
+        raise Unproven("texts that may be no text")
+    zero_one = any(g.ambiguous or g.status in (0, 1) or g.upstream_status in (0, 1) for g in groups)
+    if not shape.words and zero_one and scan.has_booleans(engine, path, shape):
+        raise Unproven("booleans where numbers belong")
+
+
+_FRACTION: Final = re.compile(r"-?\d+\.\d+(e[+-]?\d+)?|-?\d+e[+-]?\d+|-?inf|nan", re.ASCII | re.I)
+
+
+def _disguised(text: str) -> bool:
+    """Whether a text may have been a boolean, a fraction, a list or an object in the file."""
+    if text in ("true", "false") or _FRACTION.fullmatch(text):
+        return True
+    if text[0] not in "[{":
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

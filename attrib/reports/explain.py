@@ -1,0 +1,117 @@
+"""`attrib explain`: one request, its records in order, the rule that won and why the others did not.
+
+The input is a plain dict; null means not logged:
+
+    {"request_id": str,
+     "invocations": [               one per function (and span), in order of time
+       {"function": str?, "ts": "...Z"?, "status": int|word?, "latency_ms": float?, "own_ms": float?,
+        "retry_wait_ms": float?, "symptom": str?, "verdict": verdict|"ok", "rule": str?, "responsible": str?,
+        "lean": verdict?, "reason": str?, "correlated": bool, "masked": bool, "via": [str],
+        "file": str, "line": int,
+        "contradiction": null | {"statement": str, "places": [{"file": str, "line": int}]},
+        "records": [                in the order that decides: attempt, time, status
+          {"stage": str?, "attempt": int?, "ts": "...Z"?, "status": int|word?, "latency_ms": float?,
+           "error_code": str?, "upstream": str?, "upstream_outcome": str, "upstream_status": int|word?,
+           "upstream_latency_ms": float?, "file": str, "line": int}],
+        "rules": [                  in rank order; empty for ok
+          {"id": str, "title": str, "matched": bool, "won": bool, "why": str}]}]}
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrib.reports import text, waterfall
+from attrib.reports.figures import clock, milliseconds, plural
+from attrib.reports.outline import (
+    Block,
+    Figure,
+    Grid,
+    Heading,
+    Items,
+    Line,
+    Paragraph,
+    Piece,
+    line,
+    place,
+    prose,
+    value,
+    verdict,
+)
+from attrib.reports.view import View
+
+
+def render(request: dict[str, Any], view: View) -> str:
+    """The request as text; ends with a line end. The dict's shape stands in this module's docstring."""
+    return text.draw(story(request, view), view)
+
+
+def story(request: dict[str, Any], view: View) -> list[Block]:
+    """The blocks of one request."""
+    found = request["invocations"]
+    blocks: list[Block] = []
+    if len(found) > 1:
+        blocks.append(Paragraph(line(value(request["request_id"]), f" ran {plural(len(found), 'function')}.")))
+    for invocation in found:
+        blocks += _invocation(request["request_id"], invocation, view)
+    return blocks
+
+
+def _invocation(request_id: str | None, entry: dict[str, Any], view: View) -> list[Block]:
+    blocks: list[Block] = [Paragraph(_headline(request_id, entry, view)), Figure(waterfall.bars(entry, view))]
+    if facts := _facts(entry):
+        blocks.append(Items(facts))
+    blocks += [Heading("Records"), Items(tuple(_record(record, view) for record in entry["records"]))]
+    if entry["rules"]:
+        rows = tuple((line(value(r["id"])), line(value(r["title"])), _outcome(r)) for r in entry["rules"])
+        blocks += [Heading("Rules, in order"), Grid(("Rule", "Holds for", "Outcome"), rows)]
+    return blocks
+
+
+def _headline(request_id: str | None, entry: dict[str, Any], view: View) -> Line:
+    took = f" in {milliseconds(entry['latency_ms'])}" if entry["latency_ms"] is not None else ""
+    return (
+        *line(value(request_id), "   ", value(entry["function"]), f"   {clock(entry['ts'], view.zone, full=True)}   "),
+        *line(value(entry["status"]), f"{took}   "),
+        *verdict(entry["verdict"], entry["responsible"], entry["rule"]),
+        *line(f", probably {entry['lean']}" if entry["lean"] else ""),
+    )
+
+
+def _facts(entry: dict[str, Any]) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    if entry["reason"]:
+        lines.append(line(prose(entry["reason"])))
+    if entry["via"]:
+        lines.append(line("Chain: ", value(" > ".join(map(str, entry["via"])))))
+    if entry["retry_wait_ms"]:
+        lines.append(line(f"Waited {milliseconds(entry['retry_wait_ms'])} between attempts."))
+    if entry["masked"]:
+        lines.append(line("An upstream failed, and the function answered well all the same."))
+    if not entry["correlated"]:
+        lines.append(line("Uncorrelated: no usable request_id, so this record stands alone."))
+    if found := entry["contradiction"]:
+        places = [piece for at in found["places"] for piece in (Piece("words", "  "), place(at["file"], at["line"]))]
+        lines.append(line("Contradiction: ", prose(found["statement"]), *places))
+    return tuple(lines)
+
+
+def _record(record: dict[str, Any], view: View) -> Line:
+    pieces: list[Piece | str] = [place(record["file"], record["line"]), "  "]
+    if record["ts"]:
+        pieces.append(f"{clock(record['ts'], view.zone, full=True)}  ")
+    pieces += [value(record["stage"]), "  status ", value(record["status"])]
+    if record["latency_ms"] is not None:
+        pieces.append(f" in {milliseconds(record['latency_ms'])}")
+    answered = record["upstream_status"] if record["upstream_status"] is not None else record["upstream_outcome"]
+    pieces += ["  <- ", value(record["upstream"] or "upstream"), " ", value(answered)]
+    if record["upstream_latency_ms"] is not None:
+        pieces.append(f" in {milliseconds(record['upstream_latency_ms'])}")
+    if record["error_code"]:
+        pieces += ["  ", value(record["error_code"])]
+    return line(*pieces)
+
+
+def _outcome(rule: dict[str, Any]) -> Line:
+    word = "won" if rule["won"] else "matched too" if rule["matched"] else "no"
+    return line(word, *((": ", prose(rule["why"])) if rule["why"] else ()))

@@ -1,0 +1,126 @@
+"""A report as text for a terminal: readable at 80 columns, in colour only where asked for."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any, Final
+
+from attrib.reports.outline import Block, Figure, Grid, Heading, Items, Line, Paragraph, Piece
+from attrib.reports.story import story
+from attrib.reports.view import View
+from attrib.safe.display import SENTENCE_LIMIT, VALUE_LIMIT
+from attrib.safe.terminal import visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+STYLES: Final = {
+    "verdict:vendor": "bold red", "verdict:application": "bold yellow", "verdict:app_bottleneck": "bold magenta",
+    "verdict:unknown": "bold", "verdict:caller": "bold cyan", "heading": "bold", "strong": "bold", "command": "cyan",
+    "path": "dim", "header": "dim",
+}  # fmt: skip
+_NARROWEST: Final = 40
+_ENDLESS: Final = 10_000
+
+
+def render(report: dict[str, Any], view: View) -> str:
+    """The whole report; ends with a line end. Same report and view, same text."""
+    return draw(story(report, view), view)
+
+
+def draw(blocks: list[Block], view: View) -> str:
+    """Blocks as text."""
+    out = io.StringIO()
+    console = make_console(out, view)
+    for position, block in enumerate(blocks):
+        if position and not (isinstance(block, Items | Grid) and isinstance(blocks[position - 1], Heading | Paragraph)):
+            console.print()
+        _block(console, block, view)
+    # Rich fills lines up with spaces: no use to a reader, and noise in a file.
+    return "\n".join(row.rstrip() for row in out.getvalue().split("\n"))
+
+
+def _belongs(block: Block, to: Block) -> bool:
+    """True for a list or table right below its own title or sentence: no empty line between them."""
+    return isinstance(block, Items | Grid) and isinstance(to, Heading | Paragraph)
+
+
+def make_console(out: io.StringIO, view: View) -> Console:
+    """A rich console that guesses nothing from its surroundings and reads no markup."""
+    from rich.console import Console
+
+    return Console(
+        file=out, width=max(view.width, _NARROWEST), force_terminal=view.color, no_color=not view.color,
+        color_system="standard" if view.color else None, markup=False, emoji=False, highlight=False,
+        legacy_windows=False, _environ={},
+    )  # fmt: skip
+
+
+def piece_text(piece: Piece, view: View) -> str:
+    """A piece as it may be shown."""
+    match piece.kind:
+        case "value":
+            return view.display.terminal(piece.text, VALUE_LIMIT)
+        case "prose":
+            return view.display.terminal(piece.text, SENTENCE_LIMIT)
+        case "path" | "command":
+            return visible(piece.text)
+        case "verdict":
+            return visible(piece.text.upper())
+    return piece.text
+
+
+def to_text(line: Line, view: View, style: str = "") -> Text:
+    """A line for rich."""
+    from rich.text import Text
+
+    text = Text(style=style)
+    for piece in line:
+        key = f"verdict:{piece.text}" if piece.kind == "verdict" else piece.kind
+        text.append(piece_text(piece, view), STYLES.get(key))
+    return text
+
+
+def _block(console: Console, block: Block, view: View) -> None:
+    match block:
+        case Heading():
+            console.print(to_text((Piece("strong", block.text),), view))
+        case Paragraph():
+            console.print(to_text(block.line, view), overflow="fold")
+        case Items():
+            for line in block.lines:
+                _item(console, to_text(line, view))
+        case Grid():
+            _grid(console, block, view)
+        case Figure():
+            for row in block.rows:
+                console.print(row, soft_wrap=True)
+
+
+def _item(console: Console, text: Text) -> None:
+    """One item, two columns in; its further lines four."""
+    from rich.text import Text
+
+    for position, row in enumerate(text.wrap(console, console.width - 4, overflow="fold")):
+        row.rstrip()
+        console.print(Text("    " if position else "  ") + row, soft_wrap=True)
+
+
+def _grid(console: Console, grid: Grid, view: View) -> None:
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=STYLES["header"])
+    for position, name in enumerate(grid.columns):
+        right = position in grid.right
+        table.add_column(name, justify="right" if right else "left", no_wrap=right, overflow="fold")
+    for row in grid.rows:
+        table.add_row(*(to_text(cell, view) for cell in row))
+    if table.__rich_measure__(console, console.options.update(max_width=_ENDLESS)).minimum + 2 <= console.width:
+        console.print(Padding(table, (0, 0, 0, 2)))
+        return
+    # Too narrow for whole words: names folded in the middle are hard to read and to search for.
+    for row in grid.rows:
+        _item(console, Text("  ").join(to_text(cell, view) for cell in row))

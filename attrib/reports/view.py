@@ -1,0 +1,29 @@
+"""How a report is shown: everything a renderer may know besides the report itself."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+
+from attrib.safe.display import Display
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Options of the renderers. JSON, CSV and Parquet read `display` only; their times are always UTC."""
+
+    display: Display = field(default_factory=Display)
+    width: int = 80
+    """Columns of the terminal."""
+    color: bool = False
+    """Off unless standard output is a terminal and nobody said NO_COLOR. Colour repeats what words say."""
+    zone: tzinfo = UTC
+    """Zone of the times shown; always named."""
+    logs: tuple[str, ...] = ()
+    """The LOGS arguments as typed, repeated in the commands a report suggests; empty: `LOGS...` stands for them."""
+
+    def command(self, *words: str) -> str:
+        """A command line to copy: `attrib`, the words, the logs; quoted for a shell where needed."""
+        logs = [shlex.quote(log) for log in self.logs] or ["LOGS..."]
+        return " ".join(["attrib", *(shlex.quote(word) for word in words), *logs])
