@@ -9,7 +9,7 @@ Null means "not logged" in every field: the key is absent, or holds null, "" or 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 Kind = Literal[
     "id", "text", "status", "upstream_status", "ms", "time", "count", "ratio", "hash", "labels", "traceparent"
@@ -119,3 +119,45 @@ KEYS: Final[dict[str, Field]] = {key: field for field in FIELDS for key in field
 
 RECORD_KEYS: Final = ("function", "status", "upstream_status")
 """Contract "Accounting": a line with none of these keys is another program's line."""
+
+_DECIMAL: Final = r"^\s*([0-9]{1,300}(\.[0-9]{0,300})?|\.[0-9]{1,300})\s*$|^-?$"
+_DIGITS: Final = r"^\s*[0-9]{1,15}\s*$|^-?$"
+_NOTHING: Final = {"type": "null"}
+_SHAPES: Final[dict[Kind, list[dict[str, Any]]]] = {
+    "id": [{"type": ["string", "integer"]}],
+    "text": [{"type": ["string", "integer"]}],
+    "status": [
+        {"type": "integer", "minimum": 0, "maximum": 999},
+        {"type": "string", "description": 'a timeout word, or the code in digits ("500")'},
+    ],
+    "upstream_status": [
+        {"type": "integer", "minimum": 0, "maximum": 999},
+        {"type": "string", "description": 'a word ("ETIMEDOUT", "ECONNREFUSED", "cache_hit"), or the code in digits'},
+    ],
+    "ms": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": _DECIMAL}],
+    "time": [{"type": "string", "description": "ISO 8601, or an epoch"}, {"type": "number", "minimum": 0}],
+    "count": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": _DIGITS}],
+    "ratio": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": _DECIMAL}],
+    "hash": [{"type": ["string", "integer"]}],
+    "labels": [{"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}}],
+    "traceparent": [{"type": "string", "pattern": "^([0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?|-?)$"}],
+}
+"""Kind -> the JSON shapes that are read without loss, null aside. What only a list of words can tell is text here."""
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of one log line, without its `$schema` key. Units and aliases stand in the descriptions."""
+    properties = {}
+    for field in FIELDS:
+        unit = f" ({field.unit})" if field.unit else ""
+        for key in field.keys:
+            means = "" if key == field.name else f"; the same as {field.name}"
+            properties[key] = {"description": f"{field.about}{unit}{means}", "anyOf": [*_SHAPES[field.kind], _NOTHING]}
+    return {
+        "title": "A line of an M1 log",
+        "description": "One record. A key may be absent or null, and other keys may stand beside these: they are "
+        "counted by name and not stored.",
+        "type": "object",
+        "properties": properties,
+        "anyOf": [{"required": [key]} for key in RECORD_KEYS],
+    }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 Progress = Callable[[int, int | None], None]
 """Called with (bytes read so far, bytes in total or None when unknown)."""
@@ -34,5 +34,7 @@ class Options:
     threads: int | None = None
     """None: as many as the machine has processors, at most 8."""
     progress: Progress | None = None
+    shown_as: Mapping[str, str] = field(default_factory=dict)
+    """Path of an input -> the name it has in every output; for tables, which are read from a temporary file."""
     fast: bool | None = None
     """None: the fast path where it pays; True, False: always, never. Results are the same; for tests and benchmarks."""

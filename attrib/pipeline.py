@@ -11,9 +11,9 @@ from attrib.analysis import careful
 from attrib.analysis.accounts import input_block
 from attrib.analysis.document import document
 from attrib.analysis.run import Run, start
-from attrib.analysis.span import Limits, inside
+from attrib.analysis.span import Limits, inside, record_time
 from attrib.analysis.tally import Tally
-from attrib.errors import NoRecordsError, UsageError
+from attrib.errors import InputError, NoRecordsError, UsageError
 from attrib.invocations.hosts import hosts_seen, several_hosts
 from attrib.invocations.join import build
 from attrib.invocations.model import Invocation
@@ -34,10 +34,12 @@ class Outcome:
     """For exit code 4: what the lines looked like and what to do."""
     rows: list[dict[str, Any]] = field(default_factory=list)
     """For `verdicts`: one dict per invocation, columns of the contract."""
+    unread: list[str] = field(default_factory=list)
+    """Inputs that could not be read whole, with the reason: one sentence each."""
 
 
 def analyze(inputs: Sequence[str], options: Options | None = None) -> Outcome:
-    """`attrib analyze`: the whole report as a plain dict in the contract's shape. Raises AttribError for a wrong call."""
+    """`attrib analyze`: the whole report as a plain dict in the contract's shape. Raises AttribError."""
     run = start(inputs, options or Options())
     with run:
         if run.large:
@@ -78,7 +80,7 @@ def verdict_rows(inputs: Sequence[str], options: Options | None = None, *, every
 
 
 def explain(request_id: str, inputs: Sequence[str], options: Options | None = None) -> Outcome:
-    """`attrib explain`: one request's invocations, records and rules. Raises UsageError when no record carries the id."""
+    """`attrib explain`: one request's invocations, records and rules. Raises UsageError for an id nobody has."""
     from attrib.analysis.explained import explained
 
     run = start(inputs, options or Options())
@@ -87,7 +89,10 @@ def explain(request_id: str, inputs: Sequence[str], options: Options | None = No
         parties = _parties(run, records)
         chosen = [record for record in records if record.request_id == request_id]
         outcome = _finish(run, Tally(), parties, (None, None))
-        if not chosen and outcome.exit_code != 4:
+        if not chosen and outcome.exit_code == InputError.exit_code:
+            unread = "; ".join(outcome.unread)
+            raise InputError(f"no record with request_id {request_id} in what could be read; {unread}")
+        if not chosen and outcome.exit_code != NoRecordsError.exit_code:
             raise UsageError(
                 f"no record with request_id {request_id} in {len(run.paths)} file{'s'[: len(run.paths) != 1]}; "
                 "ids are compared exactly, `attrib verdicts` lists those with a symptom."
@@ -106,9 +111,11 @@ def _records(run: Run) -> Iterator[Record]:
     """All records of all inputs, copies left out; the accounts are complete when it is exhausted."""
     seen = careful.Seen(run.ruleset.words)
     for index, source in enumerate(run.sources):
-        yield from careful.read_source(
+        for record in careful.read_source(
             source, index, run.parser, seen, run.accounts.files[index], run.reject, run.progress_of(source)
-        )
+        ):
+            run.times.add(record_time(record))
+            yield record
 
 
 def _symptomatic_records(run: Run, *, every: bool) -> Iterator[Record]:
@@ -136,7 +143,6 @@ def _judged(
     seen = several_hosts(hosts_seen(records, words))
     for invocation in build(records, words, parameters, _facet(parties), seen):
         if inside(invocation, limits):
-            run.times.add(invocation.ts)
             yield invocation, judge(invocation, run.ruleset)
 
 
@@ -145,8 +151,8 @@ def _finish(run: Run, tally: Tally, parties: Parties, limits: Limits) -> Outcome
     run.accounts.assert_conserved()
     accounts = input_block(run.accounts, run.times)
     report = document(version("attrib"), accounts, run.ruleset, tally, parties, run.paths, limits, run.notes)
-    if run.accounts.errors():
-        return Outcome(report, 3)
+    if unread := [f"{file.path}: {file.error}" for file in run.accounts.errors()]:
+        return Outcome(report, InputError.exit_code, unread=unread)
     if not run.accounts.totals()["records"]:
         return Outcome(report, NoRecordsError.exit_code, run.nothing_found())
     return Outcome(report, 0)

@@ -48,9 +48,9 @@ def _reason(invocation: Invocation, verdict: Verdict, ruleset: RuleSet) -> str:
     if verdict.verdict == OK:
         return verdict.statement
     if invocation.several_calls:
-        return f"{verdict.statement} Several calls may be the cause, and the log does not tell which: no blame."
+        return f"{verdict.statement}. Several calls may be the cause, and the log does not tell which: no blame."
     rule = ruleset.rule(verdict.rule or "")
-    return f"{verdict.statement} {rule.reason}" if rule is not None else verdict.statement
+    return f"{verdict.statement}. {rule.reason}" if rule is not None else verdict.statement
 
 
 def _record(record: Record, ruleset: RuleSet, files: Sequence[str]) -> dict[str, Any]:

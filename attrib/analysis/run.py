@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
-from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrib.analysis.accounts import Times
+from attrib.analysis.rejects import RejectsFile
 from attrib.analysis.span import Limits
-from attrib.errors import DeliveryError, UsageError
+from attrib.errors import UsageError
 from attrib.options import FAST_MIN_BYTES, Options
 from attrib.records.parse import Parser
 from attrib.records.user_time import Span, parse_since_until, parse_window
 from attrib.rules.load import load_rules
 from attrib.rules.ruleset import RuleSet
 from attrib.safe.redact import redact
-from attrib.sources.accounting import FileAccount, InputAccount, Reject, RejectWriter, shown
+from attrib.sources.accounting import FileAccount, InputAccount, Reject, shown
 from attrib.sources.find import Source, find
 from attrib.sources.lines import iter_lines
 from attrib.sources.open import open_source
 
 FORMATS = ("auto", "m1")
+_SIZE = re.compile(r"\s*\d+(\.\d+)?\s*[KMGT]i?B\s*", re.IGNORECASE)
 
 
 @dataclass
@@ -40,8 +41,7 @@ class Run:
     accounts: InputAccount
     times: Times = field(default_factory=Times)
     notes: list[str] = field(default_factory=list)
-    _rejects: RejectWriter | None = None
-    _file: BinaryIO | None = None
+    rejects: RejectsFile | None = None
     _done: int = 0
 
     @property
@@ -56,24 +56,26 @@ class Run:
             return self.options.fast
         return sum(source.size or 0 for source in self.sources) >= FAST_MIN_BYTES
 
+    def fresh_parser(self) -> Parser:
+        """A parser whose counts are nobody's: for reading lines again that are accounted for already."""
+        return Parser(self.ruleset.words, self.options.labels, zone(self.options.input_tz, "--input-tz"))
+
     def limits(self) -> Limits:
         """The time asked for, in epoch microseconds; call it when all of the input has been read."""
         return self.span.resolve(self.times.last)
 
     def reject(self, reject: Reject) -> None:
         """One quarantined line, for --rejects."""
-        if self._rejects is not None:
-            try:
-                self._rejects.write(reject)
-            except OSError as error:
-                raise DeliveryError(f"cannot write {self.options.rejects}: {error.strerror}") from None
+        if self.rejects is not None:
+            self.rejects.write(reject)
 
     def progress_of(self, source: Source) -> Callable[[int], None]:
         """What to call with the bytes read so far of one source."""
         progress = self.options.progress
         if progress is None:
-            return lambda read: None
-        total = None if any(s.size is None and s.error is None for s in self.sources) else sum(s.size or 0 for s in self.sources)
+            return lambda _: None
+        sizes = [source.size for source in self.sources if source.error is None]
+        total = None if None in sizes else sum(size or 0 for size in sizes)
         before = self._done
         self._done += source.size or 0
         return lambda read: progress(before + read, total)
@@ -87,8 +89,8 @@ class Run:
         first = self._first_line()
         count = f"{totals['lines_read']:,} line{'s'[: totals['lines_read'] != 1]}"
         return (
-            f"no M1 record in {names} ({count}; the first: {first}). A record is a JSON object with function, status or "
-            "upstream_status; map the log's fields onto these (docs/json.md)."
+            f"no M1 record in {names} ({count}; the first: {first}). A record is a JSON object with function, status "
+            "or upstream_status; map the log's fields onto these (docs/json.md)."
         )
 
     def _first_line(self) -> str:
@@ -102,20 +104,20 @@ class Run:
                         return text[:60] + ("..." if len(text) > 60 else "")
         return "not kept"
 
-    def __enter__(self) -> Run:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._file is not None:
-            try:
-                self._file.close()
-            except OSError as fault:
-                if error is None:
-                    raise DeliveryError(f"cannot write {self.options.rejects}: {fault.strerror}") from None
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.rejects is not None:
+            self.rejects.close(keep=error is None)
 
 
 def start(inputs: Sequence[str], options: Options) -> Run:
     """Everything that can be told wrong before a line is read. Raises UsageError or DeliveryError."""
+    if not _SIZE.fullmatch(options.memory):
+        raise UsageError(f"--memory {options.memory}: not a size; write it like 800MB or 2GB.")
     if not inputs:
         raise UsageError("no LOGS given: name files, folders or globs, or - for standard input.")
     if options.from_format not in FORMATS:
@@ -133,11 +135,11 @@ def start(inputs: Sequence[str], options: Options) -> Run:
         span.resolve(None)
     sources = find(inputs)
     parser = Parser(ruleset.words, options.labels, zone(options.input_tz, "--input-tz"))
-    accounts = InputAccount([FileAccount(source.path, error=source.error) for source in sources])
+    names = options.shown_as
+    accounts = InputAccount([FileAccount(names.get(s.path, s.path), error=s.error) for s in sources])
     run = Run(options, ruleset, sources, span, parser, accounts)
     if options.rejects is not None:
-        run._file = _open_rejects(options.rejects, sources)
-        run._rejects = RejectWriter(run._file, redact if options.redact else lambda text: text)
+        run.rejects = RejectsFile(options.rejects, sources, redact if options.redact else str)
     return run
 
 
@@ -149,13 +151,3 @@ def zone(name: str, option: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise UsageError(f"{option} {name}: no such time zone; write it like Europe/Berlin or UTC.") from None
-
-
-def _open_rejects(path: str, sources: Sequence[Source]) -> BinaryIO:
-    for source in sources:
-        if source.kind == "file" and os.path.exists(path) and source.error is None and os.path.samefile(path, source.path):
-            raise UsageError(f"--rejects {path} is one of the inputs; name another file.")
-    try:
-        return Path(path).open("wb")
-    except OSError as error:
-        raise DeliveryError(f"cannot write {path}: {error.strerror}") from None

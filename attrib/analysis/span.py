@@ -6,6 +6,7 @@ from datetime import tzinfo
 
 from attrib.errors import UsageError
 from attrib.invocations.model import Invocation
+from attrib.records.model import Record
 from attrib.records.times import id_time
 
 Limits = tuple[int | None, int | None]
@@ -27,3 +28,10 @@ def inside(invocation: Invocation, limits: Limits) -> bool:
         return True
     at = moment(invocation)
     return at is not None and (since is None or at >= since) and (until is None or at < until)
+
+
+def record_time(record: Record) -> int | None:
+    """When a record was written; without a logged time, the time inside its request id; else None."""
+    if record.ts is None and record.request_id is not None:
+        return id_time(record.request_id)
+    return record.ts

@@ -7,7 +7,7 @@ their (function, verdict) has fewer than five (contract: `isolated`), then they 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -36,6 +36,14 @@ class Place(NamedTuple):
 
     file: int
     line: int
+
+
+class Wanted(NamedTuple):
+    """A counted record whose place is still to be found; `request_id` None: it has no usable one."""
+
+    request_id: str | None
+    ts: int | None
+    function: str | None
 
 
 class Single(NamedTuple):
@@ -70,11 +78,13 @@ class Tally:
     pairs: Counter[tuple[str | None, str]] = field(default_factory=Counter)
     """Symptomatic invocations by (function, verdict)."""
     singles: dict[tuple[str | None, str], list[Single]] = field(default_factory=dict)
-    pending: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
-    """Request ids of counted invocations whose place is not known yet, for pairs that are still few."""
+    pending: dict[tuple[str | None, str], list[Wanted]] = field(default_factory=dict)
+    """Counted invocations whose place is not known yet, for pairs that are still few."""
 
-    def add(self, invocation: Invocation, verdict: Verdict, n: int = 1, ids: list[str] | None = None) -> None:
-        """Count `n` invocations alike. With `ids` their places are unknown as yet, and these are their request ids."""
+    def add(
+        self, invocation: Invocation, verdict: Verdict, n: int = 1, wanted: Sequence[Wanted] | None = None
+    ) -> None:
+        """Count `n` invocations alike. With `wanted` their places are unknown as yet."""
         facets = invocation.facets
         count = self.functions.setdefault(invocation.function, FunctionCount())
         count.invocations += n
@@ -89,21 +99,28 @@ class Tally:
             count.failed += n
         if facets.latency == "high":
             count.slow += n
-        status = invocation.status if invocation.status is not None else invocation.status_word
-        kind = Kind(
-            invocation.function, invocation.upstream, status, verdict.verdict, verdict.rule or "", verdict.responsible
-        )
+        kind = kind_of(invocation, verdict)
         self.kinds[kind] += n
         pair = (kind.function, kind.verdict)
         self.pairs[pair] += n
         if self.pairs[pair] >= ISOLATED_BELOW:
             self.singles.pop(pair, None)
             self.pending.pop(pair, None)
-        elif ids is not None:
-            self.pending.setdefault(pair, []).extend(ids)
+        elif wanted is not None:
+            self.pending.setdefault(pair, []).extend(wanted)
         else:
-            place = Place(invocation.decisive.file, invocation.decisive.line)
-            self.singles.setdefault(pair, []).append(Single(kind, invocation.request_id, place, verdict.statement))
+            self._keep(kind, invocation, verdict)
+
+    def place(self, invocation: Invocation, verdict: Verdict) -> None:
+        """The place of an invocation that is counted already; of a pair that is few, each is kept once."""
+        pair = (invocation.function, verdict.verdict)
+        if len(self.singles.get(pair, ())) < self.pairs[pair] < ISOLATED_BELOW:
+            self._keep(kind_of(invocation, verdict), invocation, verdict)
+
+    def _keep(self, kind: Kind, invocation: Invocation, verdict: Verdict) -> None:
+        place = Place(invocation.decisive.file, invocation.decisive.line)
+        single = Single(kind, invocation.request_id, place, verdict.statement)
+        self.singles.setdefault((kind.function, kind.verdict), []).append(single)
 
     def see(self, record: Record, n: int = 1) -> None:
         """Count the upstream that `n` records alike speak of."""
@@ -145,6 +162,14 @@ class Tally:
             if self.pairs[(kind.function, kind.verdict)] >= ISOLATED_BELOW:
                 rows[kind._replace(upstream=None, responsible=None)] += n
         return sorted(rows.items(), key=lambda item: (-item[1], *map(_sortable, item[0])))
+
+
+def kind_of(invocation: Invocation, verdict: Verdict) -> Kind:
+    """What a symptomatic invocation is counted as."""
+    status = invocation.status if invocation.status is not None else invocation.status_word
+    return Kind(
+        invocation.function, invocation.upstream, status, verdict.verdict, verdict.rule or "", verdict.responsible
+    )
 
 
 def _sortable(value: object) -> str:

@@ -32,7 +32,7 @@ def analyze(
         typer.Option(
             "--fail-on",
             metavar="LIST",
-            help="Exit with 1 when this holds: a verdict of an incident (vendor, ...), any incident, isolated, coverage<0.9.",
+            help="Exit with 1 when one holds: a verdict of an incident (vendor, ...), any, isolated, coverage<0.9.",
         ),
     ] = None,
     engine: c.EngineName = "duckdb",
@@ -47,6 +47,7 @@ def analyze(
     from attrib.cli.fail_on import parse_fail_on
 
     form = c.format_of(to, output, FORMATS, "analyze")
+    c.check_output(output, logs, rejects)
     conditions = parse_fail_on(fail_on)
     options = c.make_options(
         from_format=from_format, rules=rules, settings=settings, since=since, until=until, window=window, tz=tz,
@@ -63,9 +64,7 @@ def analyze(
         deliver(render(outcome.report, form, view), output)
     if outcome.message is not None:
         c.warn(outcome.message)
-    for file in outcome.report["input"]["files"]:
-        if file["error"] is not None:
-            c.warn(f"{file['path']}: {file['error']}", quiet=quiet)
+    c.warn_of_files(outcome, quiet=quiet)
     if outcome.exit_code == 0 and any(condition(outcome.report) for condition in conditions):
         return 1
     return outcome.exit_code
@@ -88,4 +87,8 @@ def render(report: dict[str, Any], form: str, view: Any) -> str | bytes:
     from attrib.reports import tables
 
     rows = tables.analyze_rows(report)
-    return tables.parquet(rows, tables.ANALYZE, view) if form == "parquet" else "".join(tables.csv_lines(rows, tables.ANALYZE, view))
+    return (
+        tables.parquet(rows, tables.ANALYZE, view)
+        if form == "parquet"
+        else "".join(tables.csv_lines(rows, tables.ANALYZE, view))
+    )

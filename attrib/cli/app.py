@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 
 import typer
 
 from attrib.cli import analyze, explain, rules, schema, verdicts
-from attrib.errors import AttribError
+from attrib.errors import AttribError, DeliveryError, UsageError
 
 INTERRUPTED = 130
 
@@ -50,44 +51,70 @@ app.command("schema")(schema.schema)
 
 def main() -> None:
     """Run the program and end the process with the contract's exit code. No traceback for bad input or a wrong call."""
-    code = run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader has what it wanted; the interpreter must not complain about the rest at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(code)
+    sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; messages go to standard error."""
     try:
         result = app(args=arguments, prog_name="attrib", standalone_mode=False)
+        sys.stdout.flush()
     except AttribError as error:
         _complain(str(error))
         return error.exit_code
     except typer.TyperException as error:
-        _complain(_wrong_call(error))
-        return 2
+        return _wrong_call(error)
     except (KeyboardInterrupt, typer.Abort):
         _complain("interrupted")
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return 0
+    except SystemExit as end:
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise  # shell completion ends the process itself
+        _forget_output()
+        return 0
+    except OSError as error:
+        # Commands name their files themselves; what is left is standard output, or a disk that is full.
+        _forget_output()
+        _complain(f"cannot write standard output: {error.strerror or error}")
+        return DeliveryError.exit_code
+    if result == INTERRUPTED:  # typer makes this of Ctrl-C, and says nothing
+        _complain("interrupted")
     return result if isinstance(result, int) else 0
 
 
-def _wrong_call(error: typer.TyperException) -> str:
-    """One sentence from typer's own message, with where to look."""
-    message = getattr(error, "format_message", lambda: str(error))().strip().rstrip(".")
+def _forget_output() -> None:
+    """What nobody reads, or no disk takes, is not tried once more when the interpreter ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _wrong_call(error: typer.TyperException) -> int:
+    """One sentence from typer's own message, with where to look; `attrib` alone gets the help."""
+    message = error.format_message()
+    if type(error).__name__ == "NoArgsIsHelpError":  # typer does not export it
+        sys.stderr.write(f"{message}\n")
+        return UsageError.exit_code
     context = getattr(error, "ctx", None)
     command = getattr(context, "command_path", "attrib")
-    return f"{message}. See {command} --help."
+    if (option := getattr(error, "option_name", None)) and (near := getattr(error, "possibilities", None)):
+        message = f"No such option: {option}. Did you mean {_nearest(option, near)}?"
+    sentence = " ".join(message.split()).rstrip(".")
+    _complain(f"{sentence}{'' if sentence.endswith('?') else '.'} See {command} --help.")
+    return UsageError.exit_code
+
+
+def _nearest(typed: str, names: Sequence[str]) -> str:
+    import difflib
+
+    return max(names, key=lambda name: difflib.SequenceMatcher(None, typed, name).ratio())
 
 
 def _complain(message: str) -> None:
     from attrib.safe.terminal import visible
 
     for line in message.splitlines() or [""]:
-        print(f"attrib: {visible(line)}", file=sys.stderr)
+        sys.stderr.write(f"attrib: {visible(line)}\n")

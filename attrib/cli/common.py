@@ -14,6 +14,7 @@ from attrib.errors import DeliveryError, UsageError
 from attrib.options import Options, Progress
 
 if TYPE_CHECKING:
+    from attrib.pipeline import Outcome
     from attrib.reports.view import View
 
 Logs = Annotated[
@@ -46,7 +47,9 @@ Since = Annotated[
     typer.Option(metavar="T", help="Only from then on: ISO 8601, a span back (2h, 30m), or a clock time (02:40)."),
 ]
 Until = Annotated[str | None, typer.Option(metavar="T", help="Only before then; the same forms.")]
-Window = Annotated[str | None, typer.Option(metavar="START..END", help="Only this window; the same forms (02:40..03:10).")]
+Window = Annotated[
+    str | None, typer.Option(metavar="START..END", help="Only this window; the same forms (02:40..03:10).")
+]
 Zone = Annotated[str, typer.Option("--tz", metavar="ZONE", help="Zone of times shown and typed. JSON stays UTC.")]
 InputZone = Annotated[str, typer.Option("--input-tz", metavar="ZONE", help="Zone of log times that name none.")]
 Vendors = Annotated[
@@ -63,17 +66,25 @@ Rejects = Annotated[
 ]
 EngineName = Annotated[str, typer.Option("--engine", metavar="NAME", help="Where it runs: duckdb.")]
 Memory = Annotated[str, typer.Option(metavar="SIZE", help="Bound of the engine's memory.")]
-Threads = Annotated[int | None, typer.Option(metavar="N", min=1, max=256, help="Processors to use. Default: all, at most 8.")]
+Threads = Annotated[
+    int | None, typer.Option(metavar="N", min=1, max=256, help="Processors to use. Default: all, at most 8.")
+]
 NoRedact = Annotated[
     bool, typer.Option("--no-redact", help="Show values that look like secrets or personal data.", show_default=False)
 ]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No progress and no notes on standard error.", show_default=False)]
+Quiet = Annotated[
+    bool, typer.Option("-q", "--quiet", help="No progress and no notes on standard error.", show_default=False)
+]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour (NO_COLOR does the same).", show_default=False)]
 ShowProgress = Annotated[
     bool | None,
-    typer.Option("--progress/--no-progress", help="Progress on standard error. Default: on a terminal.", show_default=False),
+    typer.Option(
+        "--progress/--no-progress", help="Progress on standard error. Default: on a terminal.", show_default=False
+    ),
 ]
 
+UNREAD_SHOWN = 10
+"""Lines on standard error about inputs that could not be read whole."""
 ENDINGS = {
     ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet", ".md": "markdown",
     ".markdown": "markdown", ".txt": "text",
@@ -118,7 +129,7 @@ def names(values: list[str] | None) -> tuple[str, ...]:
 
 
 def format_of(to: str | None, output: Path | None, known: tuple[str, ...], command: str) -> str:
-    """The output format: as named, else by the file's ending, else text. Raises UsageError for one the command lacks."""
+    """The output format: as named, else by the file's ending, else text. Raises UsageError for one it cannot write."""
     name = to if to is not None else ENDINGS.get(output.suffix.lower(), "text") if output is not None else "text"
     if name in known:
         return name
@@ -126,6 +137,22 @@ def format_of(to: str | None, output: Path | None, known: tuple[str, ...], comma
 
     source = f"--to {name}" if to is not None else f"-o {output}"
     raise UsageError(f"{source}: {command} writes {', '.join(known)}.{hint(name, known)}")
+
+
+def check_output(output: Path | None, logs: list[str], rejects: str | None = None) -> None:
+    """A result must never take the place of a log. Raises UsageError where -o names an input or the rejects."""
+    if output is None:
+        return
+    if rejects is not None and output.resolve() == Path(rejects).resolve():
+        raise UsageError(f"-o and --rejects both name {output}; give them two files.")
+    if not output.is_file():
+        return
+    from attrib.sources.find import find
+
+    here = output.stat()
+    for source in find(logs):
+        if source.kind == "file" and source.error is None and os.path.samestat(here, Path(source.path).stat()):
+            raise UsageError(f"-o {output} is one of the inputs; name another file.")
 
 
 def view(*, redact: bool, no_color: bool, tz: str, logs: list[str]) -> View:
@@ -155,7 +182,15 @@ def warn(message: str, *, quiet: bool = False) -> None:
     if not quiet:
         from attrib.safe.terminal import visible
 
-        print(f"attrib: {visible(message)}", file=sys.stderr)
+        sys.stderr.write(f"attrib: {visible(message)}\n")
+
+
+def warn_of_files(outcome: Outcome, *, quiet: bool) -> None:
+    """One line for each input that could not be read whole; the first few, when there are many."""
+    for sentence in outcome.unread[:UNREAD_SHOWN]:
+        warn(sentence, quiet=quiet)
+    if (more := len(outcome.unread) - UNREAD_SHOWN) > 0:
+        warn(f"and {more:,} more could not be read whole; `attrib analyze --to json` names them all", quiet=quiet)
 
 
 def progress_line(*, quiet: bool, wanted: bool | None) -> Progress | None:

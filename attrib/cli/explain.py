@@ -12,7 +12,9 @@ FORMATS = ("text", "json")
 
 
 def explain(
-    request_id: Annotated[str, typer.Argument(metavar="REQUEST_ID", help="As logged; compared exactly.", show_default=False)],
+    request_id: Annotated[
+        str, typer.Argument(metavar="REQUEST_ID", help="As logged; compared exactly.", show_default=False)
+    ],
     logs: c.Logs,
     from_format: c.From = "auto",
     to: c.To = None,
@@ -30,6 +32,7 @@ def explain(
 ) -> int:
     """One request: its records in order, the rule that won, and why the others did not."""
     form = c.format_of(to, output, FORMATS, "explain")
+    c.check_output(output, logs)
     options = c.make_options(
         from_format=from_format, rules=rules, settings=settings, since=None, until=None, window=None, tz=tz,
         input_tz=input_tz, vendors=vendors, own=own, labels=None, rejects=None, engine="duckdb", memory="1GB",
@@ -51,4 +54,5 @@ def explain(
         from attrib.reports import explain as report
 
         deliver(report.render(outcome.report, view), output)
+    c.warn_of_files(outcome, quiet=quiet)
     return outcome.exit_code

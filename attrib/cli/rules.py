@@ -18,8 +18,9 @@ Packs = Annotated[
 
 
 def _say(text: str) -> None:
-    for line in text.splitlines():
-        typer.echo(visible(line))
+    from attrib.reports.deliver import deliver
+
+    deliver("".join(f"{visible(line)}\n" for line in text.splitlines()), None)
 
 
 def _packs(packs: list[str] | None) -> list[str]:
@@ -65,7 +66,7 @@ def check_rules(
 
 
 @app.command("test")
-def test_rules(packs: Packs = None) -> int:
+def run_examples(packs: Packs = None) -> int:
     """Run every rule's own passing and failing examples. Exit 1 when one does not hold."""
     from attrib.rules import show
     from attrib.rules.check import test, without_proof

@@ -14,7 +14,9 @@ FORMATS = ("text", "json", "jsonl", "csv", "parquet", "markdown")
 
 def verdicts(
     logs: c.Logs,
-    every: Annotated[bool, typer.Option("--all", help="Every invocation, the ok ones too.", show_default=False)] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every invocation, the ok ones too.", show_default=False)
+    ] = False,
     from_format: c.From = "auto",
     to: c.To = None,
     output: c.Output = None,
@@ -39,6 +41,7 @@ def verdicts(
 ) -> int:
     """One row per failed or slow invocation: its verdict, the rule, and the line that decided its status."""
     form = c.format_of(to, output, FORMATS, "verdicts")
+    c.check_output(output, logs, rejects)
     options = c.make_options(
         from_format=from_format, rules=rules, settings=settings, since=since, until=until, window=window, tz=tz,
         input_tz=input_tz, vendors=vendors, own=own, labels=label, rejects=rejects, engine=engine, memory=memory,
@@ -53,9 +56,7 @@ def verdicts(
         deliver(render(outcome.rows, form, view), output)
     if outcome.message is not None:
         c.warn(outcome.message)
-    for file in outcome.report["input"]["files"]:
-        if file["error"] is not None:
-            c.warn(f"{file['path']}: {file['error']}", quiet=quiet)
+    c.warn_of_files(outcome, quiet=quiet)
     return outcome.exit_code
 
 
@@ -75,7 +76,11 @@ def render(rows: list[dict[str, Any]], form: str, view: Any) -> str | bytes | It
     if form == "markdown":
         from attrib.reports import verdicts_markdown
 
-        return verdicts_markdown.render(rows, view)
+        return verdicts_markdown.lines(rows, view)
     from attrib.reports import tables
 
-    return tables.parquet(rows, tables.VERDICTS, view) if form == "parquet" else tables.csv_lines(rows, tables.VERDICTS, view)
+    return (
+        tables.parquet(rows, tables.VERDICTS, view)
+        if form == "parquet"
+        else tables.csv_lines(rows, tables.VERDICTS, view)
+    )

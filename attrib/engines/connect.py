@@ -52,11 +52,20 @@ class Engine:
         run("SET TimeZone = 'UTC'")
         for name in ("autoinstall_known_extensions", "autoload_known_extensions", "python_enable_replacements"):
             run(f"SET {name} = false")
-        allowed = ", ".join(literal(p) for path in paths for p in dict.fromkeys((path, glob_escape(path))))
+        # Under the lock both spellings of a path are asked for: the escaped one and what it matches.
+        allowed = ", ".join(literal(p) for path in paths if self.reads(path) for p in {path, glob_escape(path)})
         run(f"SET allowed_paths = [{allowed}]")
         run(f"SET allowed_directories = [{literal(self.folder + os.sep)}]")
         run("SET enable_external_access = false")
         run("SET lock_configuration = true")
+
+    def reads(self, path: str) -> bool:
+        """Whether DuckDB can be told this path at all: it has no pattern for some names with a backslash."""
+        try:
+            glob_escape(path)
+        except ValueError:
+            return False
+        return path.isprintable()
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Run one statement. Raises EngineRefused for an error of the data, DeliveryError when memory or disk ran out."""

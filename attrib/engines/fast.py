@@ -37,7 +37,7 @@ class Proven:
 
 
 def prove(
-    engine: Engine, path: str, shape: Shape, table: str, bounds: Bounds, limits: TimeRange, objects: int, lines: int,
+    engine: Engine, path: str, shape: Shape, table: str, limits: TimeRange, objects: int, lines: int,
     *, ours: bool = False,
 ) -> Proven:  # fmt: skip
     """Check the group table that `scan.group_sql` made of `path` against what the validator saw.
@@ -49,8 +49,10 @@ def prove(
     counted = sum(group.n for group in groups)
     if counted != objects:
         raise Unproven(f"{counted} values in one reader, {objects} in the other")
-    if any(group.doubtful or group.surprises for group in groups):
-        raise Unproven("values or keys that the query does not read")
+    if any(group.surprises for group in groups):
+        raise Unproven("keys that the query does not read")
+    if shape.plain and any(not group.ordinary or group.stamped != group.stamps for group in groups):
+        raise Unproven("request ids or times of another form than the sample's")
     if not ours:
         _no_disguise(engine, path, shape, groups)
     rest = [group for group in groups if not _is_empty(group)]
@@ -78,18 +80,24 @@ def _is_empty(group: Group) -> bool:
 
 def _no_disguise(engine: Engine, path: str, shape: Shape, groups: list[Group]) -> None:
     """Text columns turn true, 1.5 and {...} into text, number columns turn true into 1: make sure none was there."""
-    if any(group.strange_id for group in groups):
+    if not all(group.ordinary for group in groups):
         raise Unproven("request ids that may be no text")
     texts = {text for g in groups for text in (g.function, g.upstream, g.service, g.stage, g.error_code, g.attempt)}
-    if shape.words:
+    if not shape.plain:
         texts |= {text for g in groups for text in (g.status, g.upstream_status) if isinstance(text, str)}
         numbers = {text for text in texts if text and _FRACTION.fullmatch(text)}
         texts -= numbers & {g.status for g in groups} | numbers & {g.upstream_status for g in groups}
     if any(text and _disguised(text) for text in texts):
         raise Unproven("texts that may be no text")
-    zero_one = any(g.ambiguous or g.status in (0, 1) or g.upstream_status in (0, 1) for g in groups)
-    if not shape.words and zero_one and scan.has_booleans(engine, path, shape):
-        raise Unproven("booleans where numbers belong")
+    if not shape.plain:
+        if any(group.edge for group in groups):
+            raise Unproven("latencies that are none")
+        return
+    codes = {code for g in groups for code in (g.status, g.upstream_status) if isinstance(code, float)}
+    if not all(code.is_integer() and 0 <= code <= 999 for code in codes):
+        raise Unproven("statuses that are none")
+    if (any(group.edge for group in groups) or codes & {0.0, 1.0}) and scan.edges(engine, path, shape):
+        raise Unproven("booleans where numbers belong, or latencies that are none")
 
 
 _FRACTION: Final = re.compile(r"-?\d+\.\d+(e[+-]?\d+)?|-?\d+e[+-]?\d+|-?inf|nan", re.ASCII | re.I)

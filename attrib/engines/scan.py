@@ -13,10 +13,11 @@ words) the sanity flags of this query show.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
 
 from attrib.engines.connect import Engine
+from attrib.fields import KEYS
 from attrib.safe.sql import glob_escape, identifier, literal
 
 ID_TEXTS = ("request_id", "function", "stage", "error_code", "upstream", "service", "attempt", "span_id")
@@ -80,14 +81,15 @@ class Bounds:
 class Shape:
     """What a sample of the file says about its keys; anything else in the file shows in the sanity counts."""
 
-    texts: dict[str, str]
-    """Canonical name of each text column that occurs -> its key in the file."""
+    texts: dict[str, tuple[str, ...]]
+    """Canonical name of each text column that occurs -> the keys that may hold it; the first with a value counts."""
     clock: Clock | None
     """The key and form of the times; None: no time, or none the query can read."""
     absent: tuple[str, ...]
     """Known keys the sample did not show and whose presence would change an answer."""
-    words: bool
-    """Statuses or latencies are not all plain numbers: read them as text (slower)."""
+    plain: bool
+    """Statuses and latencies are numbers, request ids long and ordinary, times of the clock's form: one cheap test
+    each, and the file is not proven where one fails. Otherwise everything is read as text and told apart (slower)."""
 
 
 class Group(NamedTuple):
@@ -111,21 +113,25 @@ class Group(NamedTuple):
     n: int
     first: int | None
     last: int | None
-    ids: list[str]
-    """The four smallest request ids of the group: enough to cite every invocation of an isolated failure."""
+    cited: list[dict[str, Any]]
+    """{id, t} of up to `CITED` rows with a symptom, smallest id first: enough to cite every isolated failure."""
     stamped: int
-    doubtful: bool
-    ambiguous: bool
-    strange_id: bool
+    """Rows whose time the query read."""
+    stamps: int
+    """Rows that have a time at all."""
+    edge: bool
+    """A latency that is negative, not finite or, where numbers were read as such, 0 or 1 (perhaps true or false)."""
+    ordinary: bool
+    """Every request id was a text in the file, and where ids are taken to be plain, a usable one."""
     surprises: int
     """Values under keys the sample did not show."""
 
 
 def source(path: str, shape: Shape) -> str:
     """The read_json call for one plain file of M1 lines."""
-    number = "VARCHAR" if shape.words else "DOUBLE"
+    number = "DOUBLE" if shape.plain else "VARCHAR"
     columns = {
-        **{key: "VARCHAR" for key in shape.texts.values()},
+        **{key: "VARCHAR" for keys in shape.texts.values() for key in keys},
         **{name: number for name in NUMBERS},
         **({shape.clock.key: "VARCHAR"} if shape.clock else {}),
         **{name: "VARCHAR" for name in shape.absent},
@@ -139,33 +145,63 @@ def source(path: str, shape: Shape) -> str:
 
 def text(name: str, shape: Shape) -> str:
     """A text column as it stands in the file ("" and "-" become null in Python); NULL where there is no such key."""
-    return identifier(shape.texts[name]) if name in shape.texts else "NULL::VARCHAR"
+    keys = shape.texts.get(name, ())
+    if len(keys) == 1:
+        return identifier(keys[0])
+    parts = [f"nullif(nullif({identifier(key)}, ''), '-')" for key in keys]
+    return f"coalesce({', '.join(parts)})" if parts else "NULL::VARCHAR"
 
 
 def number(name: str, shape: Shape) -> str:
     """A latency as DOUBLE; a text that is no number makes the whole query fail, which is what proves the rest."""
     column = identifier(name)
-    return f"CASE WHEN {column} IN ('', '-') THEN NULL ELSE CAST({column} AS DOUBLE) END" if shape.words else column
+    return column if shape.plain else f"CASE WHEN {column} IN ('', '-') THEN NULL ELSE CAST({column} AS DOUBLE) END"
+
+
+LONG_ID: Final = 20
+"""Request ids longer than this are usually ids; the placeholders that are longer are told by their first letter."""
 
 
 def usable(bounds: Bounds) -> str:
-    """Whether request_id is an id at all; the same rule as invocations.ids.usable_id."""
-    longest = max((len(p) for p in bounds.placeholders), default=0)
+    """Whether request_id is an id at all; the same rule as invocations.ids.usable_id, the usual case first."""
+    # A list, not IN (...): that becomes a join, and joins every row.
     listed = ", ".join(literal(p) for p in bounds.placeholders)
+    long = sorted({(len(p), c) for p in bounds.placeholders if len(p) > LONG_ID for c in (p[0].lower(), p[0].upper())})
+    doubt = " OR ".join(
+        f"strlen(request_id) = {size} AND request_id >= {literal(char)} AND request_id < {literal(chr(ord(char) + 1))}"
+        for size, char in long
+        if char != "0"
+    )
     return (
-        f"CASE WHEN strlen(request_id) > {longest} AND request_id >= '00000001' THEN true WHEN request_id IS NULL THEN false "
-        f"WHEN strlen(request_id) <= {longest} AND lower(request_id) IN ('', '-', {listed}) THEN false "
-        "ELSE trim(request_id, '0-') <> '' END"
+        f"CASE WHEN strlen(request_id) > {LONG_ID} AND request_id >= '00000001' AND NOT ({doubt or 'false'}) THEN true "
+        f"WHEN request_id IS NULL THEN false WHEN list_contains(['', {listed}], lower(trim(request_id))) THEN false "
+        "ELSE trim(lower(trim(request_id)), '0-') <> '' END"
     )
 
 
 STRANGE_ID = (
-    "CASE WHEN strlen(request_id) > 26 AND NOT (request_id >= '[' AND request_id < '\\') AND request_id < '{' THEN false "
-    "ELSE request_id IN ('true', 'false') OR (request_id[1:1] IN ('[', '{') AND json_valid(request_id)) "
+    "CASE WHEN strlen(request_id) > 26 AND request_id < '[' THEN false "
+    "WHEN strlen(request_id) > 26 AND request_id >= '^' AND request_id < '{' THEN false "
+    "ELSE request_id = 'true' OR request_id = 'false' "
+    "OR ((starts_with(request_id, '[') OR starts_with(request_id, '{')) AND json_valid(request_id)) "
     "OR (strlen(request_id) <= 26 AND request_id < ':' AND request_id >= '-' "
     "AND try_cast(request_id AS DOUBLE) IS NOT NULL AND NOT regexp_full_match(request_id, '-?[0-9]+')) END"
 )
 """request_ids that may have been a boolean, a list, an object or a fraction in the file: read again carefully."""
+
+
+def plain_id(bounds: Bounds) -> str:
+    """A cheap test that only usable ids pass, and only such as were texts in the file: long ones of letters or digits."""
+    long = sorted({(len(p), c) for p in bounds.placeholders if len(p) > LONG_ID for c in (p[0].lower(), p[0].upper())})
+    doubt = "".join(
+        f" AND NOT (strlen(request_id) = {size} AND request_id >= {literal(c)} AND request_id < {literal(chr(ord(c) + 1))})"
+        for size, c in long
+        if c != "0"
+    )
+    return (
+        f"strlen(request_id) > {LONG_ID} AND request_id >= '00000001' "
+        f"AND (request_id < '[' OR (request_id >= 'a' AND request_id < '{{')){doubt}"
+    )
 
 
 def rows_sql(path: str, shape: Shape, bounds: Bounds, window: tuple[int | None, int | None]) -> str:
@@ -175,57 +211,55 @@ def rows_sql(path: str, shape: Shape, bounds: Bounds, window: tuple[int | None, 
     if bounds.by_function:
         cases = " ".join(f"WHEN {literal(name)} THEN {literal(value)}" for name, value in bounds.by_function)
         high = f"{lat} > CASE function {cases} ELSE {literal(bounds.latency_high_ms)} END"
+    # The literals are DOUBLE, and each comparison has the form of invocations.outcome: the same cell for every input.
     share = (
         f"CASE WHEN {ul} IS NULL OR {lat} IS NULL OR {ul} = 0 OR {lat} = 0 THEN 0 "
-        f"WHEN {ul} > {lat} + 1.0 AND {ul} > {lat} * 1.05 THEN 4 "
-        f"WHEN least({ul}, {lat}) <= {literal(bounds.low)} * {lat} THEN 1 "
-        f"WHEN least({ul}, {lat}) >= {literal(bounds.dominant)} * {lat} THEN 3 ELSE 2 END"
+        f"WHEN {ul} > {lat} + 1.0::DOUBLE AND {ul} > {lat} * 1.05::DOUBLE THEN 4 "
+        f"WHEN least({ul}, {lat}) <= {literal(bounds.low)}::DOUBLE * {lat} THEN 1 "
+        f"WHEN least({ul}, {lat}) >= {literal(bounds.dominant)}::DOUBLE * {lat} THEN 3 ELSE 2 END"
     )
-    if shape.words:
-        # The cast of a text to a number is more lenient than JSON and the parser: 1_000 and +5.
-        number_doubt = "regexp_matches(concat_ws(' ', latency_ms, upstream_latency_ms), '[_+]')"
-    else:
-        number_doubt = (
-            "status <> floor(status) OR status NOT BETWEEN 0 AND 999 "
-            "OR upstream_status <> floor(upstream_status) OR upstream_status NOT BETWEEN 0 AND 999"
-        )
     columns = [f"{text(n, shape)} AS {identifier(n)}" for n in ID_TEXTS]
     columns += ["status", "upstream_status"]
     columns += [f"{number('latency_ms', shape)} AS lat", f"{number('upstream_latency_ms', shape)} AS ul"]
     columns.append(f"{identifier(shape.clock.key)} AS stamp" if shape.clock else "NULL::VARCHAR AS stamp")
     columns.append(f"{instant_sql(identifier(shape.clock.key), shape.clock)} AS t" if shape.clock else "NULL::BIGINT AS t")
-    columns.append(f"coalesce({', '.join(map(identifier, shape.absent))}) AS surprise" if shape.absent else "NULL AS surprise")
+    # Every surprise is a reason not to believe the plain reading: a key the sample did not show, a time of another form.
+    surprises = [*map(identifier, shape.absent)]
+    columns.append(f"coalesce({', '.join(surprises)}) AS surprise" if surprises else "NULL AS surprise")
+    if not shape.plain:
+        columns.append("regexp_matches(concat_ws(' ', latency_ms, upstream_latency_ms), '[_+]') AS lenient")
     inner = f"SELECT {', '.join(columns)} FROM {source(path, shape)}"
     since, until = window
     limits = [f"t >= {since}" if since is not None else "", f"t < {until}" if until is not None else ""]
     in_range = f"coalesce({' AND '.join(x for x in limits if x)}, false)" if any(limits) else "true"
-    odd_time = "CASE WHEN t IS NULL THEN stamp END" if shape.clock else "NULL::VARCHAR"
-    return (
-        f"SELECT *, {high} AS high, {share} AS share, {usable(bounds)} AS usable, {in_range} AS in_range, "
-        f"{odd_time} AS odd_time, {number_doubt} OR {lat} NOT BETWEEN 0 AND 1e300 OR {ul} NOT BETWEEN 0 AND 1e300 AS doubtful, "
-        f"{lat} IN (0, 1) OR {ul} IN (0, 1) AS zero_one FROM ({inner})"
+    told = (
+        f"true AS usable, {plain_id(bounds)} AS ordinary, NULL::VARCHAR AS odd_time, "
+        f"{lat} NOT BETWEEN 1.0000001 AND 1e300 OR {ul} NOT BETWEEN 1.0000001 AND 1e300 AS edge"
+        if shape.plain
+        else f"{usable(bounds)} AS usable, NOT coalesce({STRANGE_ID if 'request_id' in shape.texts else 'false'}, false) AS ordinary, "
+        f"{'CASE WHEN t IS NULL THEN stamp END' if shape.clock else 'NULL::VARCHAR'} AS odd_time, "
+        f"lenient OR {lat} NOT BETWEEN 0 AND 1e300 OR {ul} NOT BETWEEN 0 AND 1e300 AS edge"
     )
+    return f"SELECT *, {high} AS high, {share} AS share, {in_range} AS in_range, {told} FROM ({inner})"
 
 
 def group_keys(shape: Shape, filtered: bool) -> tuple[str, ...]:
     """The keys of the grouping; what is constant in this file is left out, because hashing nothing costs time too."""
     names = [n for n in ("function", "upstream", "service", "stage", "error_code", "attempt") if n in shape.texts]
-    return (*names, "status", "upstream_status", "high", "share", "usable", *(["odd_time"] if shape.clock else []),
-            *(["in_range"] if filtered else []))
+    told = () if shape.plain else ("usable", "odd_time")
+    return (*names, "status", "upstream_status", "high", "share", *told, *(["in_range"] if filtered else []))
 
 
-def group_sql(table: str, rows: str, shape: Shape, filtered: bool) -> str:
-    """Create `table` with one row per group, and the hashes of its request ids beside."""
+def group_sql(table: str, rows: str, shape: Shape, filtered: bool, where: str = "true") -> str:
+    """Create `table` with one row per group of the rows `where` holds, and the hashes of its request ids beside."""
     keys = ", ".join(identifier(k) for k in group_keys(shape, filtered))
-    zero_one = "false" if shape.words else "bool_or(zero_one)"
-    strange = STRANGE_ID if "request_id" in shape.texts else "false"
-    calm = "false" if shape.words else "status < 400 AND upstream_status < 400 AND NOT high"
+    calm = "status < 400 AND upstream_status < 400 AND NOT high" if shape.plain else "false"
     return (
-        f"CREATE TEMP TABLE {identifier(table)} AS SELECT {keys}, count(*) AS n, min(t) AS first, max(t) AS last, "
-        f"min(request_id, {CITED}) FILTER (NOT coalesce({calm}, false)) AS ids, count(t) AS stamped, "
-        f"coalesce(bool_or(doubtful), false) AS doubtful, coalesce({zero_one}, false) AS ambiguous, "
-        f"coalesce(bool_or({strange}), false) AS strange_id, count(surprise) AS surprises, "
-        f"list(hash(request_id)) AS hashes FROM ({rows}) GROUP BY ALL"
+        f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS SELECT {keys}, count(*) AS n, min(t) AS first, "
+        f"max(t) AS last, min({{'id': request_id, 't': t}}, {CITED}) FILTER (NOT coalesce({calm}, false)) AS cited, "
+        "count(t) AS stamped, count(stamp) AS stamps, coalesce(bool_or(edge), false) AS edge, "
+        "bool_and(coalesce(ordinary, false)) AS ordinary, count(surprise) AS surprises, "
+        f"list(hash(request_id)) AS hashes FROM ({rows}) WHERE {where} GROUP BY ALL"
     )
 
 
@@ -236,17 +270,20 @@ CITED = 4
 def read_groups(engine: Engine, table: str, shape: Shape, filtered: bool) -> list[Group]:
     """The rows of a group table, in a fixed order."""
     there = group_keys(shape, filtered)
-    constants = {"in_range": "true"}
+    constants = {"in_range": "true", "usable": "true"}
     keys = ", ".join(identifier(k) if k in there else constants.get(k, "NULL") for k in Group._fields[:13])
-    rest = "n, first, last, coalesce(ids, []), stamped, doubtful, ambiguous, strange_id, surprises"
+    rest = "n, first, last, coalesce(cited, []), stamped, stamps, edge, ordinary, surprises"
     return [Group(*row) for row in engine.rows(f"SELECT {keys}, {rest} FROM {identifier(table)} ORDER BY ALL")]
 
 
-def has_booleans(engine: Engine, path: str, shape: Shape) -> bool:
-    """Whether any status or latency is a JSON boolean, which DOUBLE columns read as 0 or 1."""
-    as_text = Shape(shape.texts, shape.clock, shape.absent, words=True)
-    test = " OR ".join(f"{name} IN ('true', 'false')" for name in NUMBERS)
-    return bool(engine.rows(f"SELECT count(*) FROM {source(path, as_text)} WHERE {test}")[0][0])
+def edges(engine: Engine, path: str, shape: Shape) -> bool:
+    """Whether a status or latency of a plain file is a boolean (read as 0 or 1), negative or not finite."""
+    as_text = replace(shape, plain=False)
+    booleans = " OR ".join(f"{name} IN ('true', 'false')" for name in NUMBERS)
+    numbers = " OR ".join(
+        f"try_cast({name} AS DOUBLE) NOT BETWEEN 0 AND 1e300" for name in ("latency_ms", "upstream_latency_ms")
+    )
+    return bool(engine.rows(f"SELECT count(*) FROM {source(path, as_text)} WHERE {booleans} OR {numbers}")[0][0])
 
 
 def lines_without_keys(engine: Engine, path: str, keys: Iterable[str]) -> tuple[int, int]:
@@ -258,7 +295,18 @@ def lines_without_keys(engine: Engine, path: str, keys: Iterable[str]) -> tuple[
         f"header = false, auto_detect = false, strict_mode = false, compression = 'none', max_line_size = {MAX_LINE + 1024})"
     )
     sql = (
-        f"SELECT count(*), count(*) FILTER ({none} AND NOT contains(line, '\\u') AND trim(line, ' \t\r') <> '') FROM {reader}"
+        f"SELECT count(*), count(*) FILTER ({none} AND NOT contains(line, '\\u') AND starts_with(ltrim(line, ' \t\r'), '{{')) FROM {reader}"
     )
     row: Sequence[Any] = engine.rows(sql)[0]
     return row[0], row[1]
+
+
+def host_rows(engine: Engine, path: str, shape: Shape) -> list[dict[str, Any]]:
+    """The distinct (upstream, upstream_status, error_code, host) of a file, as fields of a record."""
+    hosts = [key for name in ("host.name", "k8s.pod.name") for key in KEYS[name].keys]
+    texts = {name: keys for name, keys in shape.texts.items() if name in ("upstream", "error_code")}
+    wide = Shape({**texts, **{key: (key,) for key in hosts}}, None, (), plain=False)
+    host = f"coalesce({', '.join(map(identifier, hosts))})"
+    columns = f"{text('upstream', wide)}, upstream_status, {text('error_code', wide)}, {host}"
+    rows = engine.rows(f"SELECT DISTINCT {columns} FROM {source(path, wide)} WHERE {host} IS NOT NULL")
+    return [dict(zip(("upstream", "upstream_status", "error_code", "host.name"), row, strict=True)) for row in rows]

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import Any, Final
 
-from attrib.engines.scan import ID_TEXTS, NUMBERS, Clock, Shape
+from attrib.engines.scan import ID_TEXTS, LONG_ID, NUMBERS, Clock, Shape
 from attrib.fields import KEYS, TIME
 
 SAMPLE_LINES: Final = 2000
@@ -28,20 +28,29 @@ def shape_of(block: bytes) -> Shape:
         if isinstance(value, dict):
             rows.append(value)
     seen = Counter(key for row in rows for key, value in row.items() if value is not None)
-    texts: dict[str, str] = {}
+    texts: dict[str, tuple[str, ...]] = {}
     absent: list[str] = []
     for name in ID_TEXTS:
         keys = KEYS[name].keys
-        present = [key for key in keys if key in seen]
+        present = tuple(key for key in keys if key in seen)
         if present:
-            texts[name] = present[0]
+            texts[name] = present
         # The spans of a trace decide nothing while every request has one record: correlate.py reads them when it must.
         if name != "span_id":
-            absent.extend(key for key in keys if key not in present[:1])
+            absent.extend(key for key in keys if key not in present)
     clock = _clock(rows, seen)
     absent.extend(key for key in TIME.keys if clock is None or key != clock.key)
-    words = any(isinstance(row.get(name), str | bool) for row in rows for name in NUMBERS)
-    return Shape(texts, clock, tuple(absent), words)
+    numbers = not any(isinstance(row.get(name), str | bool) for row in rows for name in NUMBERS)
+    ids = all(isinstance(row.get("request_id"), str) and len(row["request_id"]) > LONG_ID for row in rows)
+    plain = numbers and ids and all(len(keys) == 1 for keys in texts.values())
+    return Shape(texts, clock, tuple(absent), plain)
+
+
+def general(shape: Shape) -> Shape:
+    """The shape that assumes nothing of a file but the form of its times: for files whose sample misled."""
+    texts = {name: KEYS[name].keys for name in ID_TEXTS}
+    absent = tuple(key for key in TIME.keys if shape.clock is None or key != shape.clock.key)
+    return Shape(texts, shape.clock, absent, plain=False)
 
 
 def _clock(rows: list[dict[str, Any]], seen: Counter[str]) -> Clock | None:

@@ -10,7 +10,8 @@ from typing import Any
 class Record:
     """One observation, grain: one per accepted M1 line.
 
-    Null (None) always means "not logged": absent, JSON null, "" or "-". Times are UTC, latencies milliseconds.
+    Null (None) always means "not logged": absent, JSON null, "" or "-" (which request_id, function and stage keep, as
+    the contract makes no null of it there). Times are UTC, latencies milliseconds.
     """
 
     file: int

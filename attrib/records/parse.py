@@ -28,8 +28,6 @@ Reason = Literal[
 
 MAX_NAMES: Final = 1000
 """At most so many names of unknown fields are kept (contract)."""
-MAX_NAME: Final = 200
-"""Longer names are cut: a name may be as long as its line."""
 _WORDS_MAX: Final = 1000
 
 
@@ -126,15 +124,18 @@ class Parser:
             self._drifted.clear()
         return record
 
+    def time(self, value: object) -> tuple[int | None, bool]:
+        """(epoch microseconds or None when unreadable, whether it named no zone) of a time as logged; counts nothing."""
+        return self._times.parse(value)
+
     def take_tally(self) -> Tally:
         """What was counted since the last call; usually once per file."""
         tally, self._tally = self._tally, Tally()
-        for name, lines in self._plans.take_unknown():
-            name = name if len(name) <= MAX_NAME else name[:MAX_NAME] + "…"
-            if name in tally.unknown_fields or len(tally.unknown_fields) < MAX_NAMES:
-                tally.unknown_fields[name] += lines
-            else:
-                tally.names_dropped = True
+        unknown = self._plans.take_unknown()
+        # The names that matter are the frequent ones; ties by name, so that the order of lines decides nothing.
+        kept = sorted(unknown.items(), key=lambda item: (-item[1], item[0]))[:MAX_NAMES]
+        tally.unknown_fields = Counter(dict(kept))
+        tally.names_dropped = len(unknown) > MAX_NAMES
         return tally
 
     def _core(self, data: dict[str, Any], file: int, number: int) -> Record:

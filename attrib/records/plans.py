@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +15,9 @@ _KEYS_MAX: Final = 200
 _KEY_CHARS_MAX: Final = 10_000
 """Bounds of what is remembered: a log may bring new keys on every line, and keys as long as lines."""
 _NAMES_MAX: Final = 10_000
-"""Unknown names counted beyond the plans that are remembered."""
+"""Unknown names counted; far more than are shown, so that the frequent ones are among them."""
+_NAME_MAX: Final = 200
+"""Longer names are cut: a name may be as long as its line."""
 
 
 def _labels(value: Any) -> dict[str, Any]:
@@ -84,13 +86,13 @@ class Plans:
                 self._plans[keys] = plan
         return plan
 
-    def take_unknown(self) -> Iterator[tuple[str, int]]:
-        """(name, accepted lines) of unknown keys since the last call."""
+    def take_unknown(self) -> Counter[str]:
+        """Unknown key -> accepted lines since the last call."""
         self._settle(self._passing)
         for plan in self._plans.values():
             self._settle(plan)
         unknown, self._unknown = self._unknown, Counter()
-        return iter(unknown.items())
+        return unknown
 
     def _forget(self) -> None:
         for plan in self._plans.values():
@@ -118,5 +120,9 @@ class Plans:
             is_record=any(key in present for key in RECORD_KEYS),
             time_keys=tuple(key for key in TIME.keys if key in present),
             readings=tuple(readings),
-            unknown=tuple(key for key in keys if key not in KEYS and key not in self._labels),
+            unknown=tuple(_cut(key) for key in keys if key not in KEYS and key not in self._labels),
         )
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _NAME_MAX else f"{name[:_NAME_MAX]}…"

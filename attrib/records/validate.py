@@ -20,6 +20,7 @@ class _Nothing(msgspec.Struct):
 
 
 _DECODER: Final = msgspec.json.Decoder(_Nothing)
+_RAW: Final = msgspec.json.Decoder(msgspec.Raw)
 
 
 def count_objects(block: bytes) -> int | None:
@@ -28,6 +29,23 @@ def count_objects(block: bytes) -> int | None:
         return len(_DECODER.decode_lines(block))
     except (msgspec.DecodeError, RecursionError):
         return None
+
+
+def whole_lines(block: bytes | memoryview) -> tuple[int, int] | None:
+    """(JSON values, lines) of a block of whole lines; None when something in it is malformed or too deep.
+
+    Values need not be objects here: DuckDB refuses the others, but for null, which its caller looks for. Where each
+    line is one value and its LF, their lengths add up to the block's, and the LFs need no counting of their own.
+    """
+    try:
+        values = _RAW.decode_lines(block)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    count = len(values)
+    if sum(map(len, values)) + count == len(block):
+        return count, count
+    data = bytes(block)
+    return count, data.count(b"\n") + (not data.endswith(b"\n"))
 
 
 def bad_lines(block: bytes, offset: int = 0) -> list[int]:

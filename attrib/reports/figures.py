@@ -50,7 +50,7 @@ def moment(text: str | None, zone: tzinfo) -> datetime | None:
     """A report's UTC time in the zone shown; None for null and for what is no time."""
     try:
         return datetime.fromisoformat(text).astimezone(zone) if text else None
-    except ValueError:
+    except (ValueError, OverflowError):  # the zone may lie beyond the calendar's first or last day
         return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from attrib.reports.figures import number, plural, span
+from attrib.reports.figures import clock, number, plural, span
 from attrib.reports.outline import Block, Heading, Items, Line, Paragraph, Piece, line, prose, value
 from attrib.reports.view import View
 
@@ -32,9 +32,10 @@ def accounting(report: dict[str, Any], view: View) -> list[Block]:
     also += [f"{plural(zoneless, 'time')} without a zone"] if zoneless else []
     if also:
         lines.append(Paragraph(line(f"Of the accepted lines: {', '.join(also)}.")))
-    window = report.get("window")
-    if window and (asked := span(window["start"], window["end"], view.zone)):
-        lines.append(Paragraph(line(f"Only the window {asked}.")))
+    if window := report.get("window"):
+        bounds = (("from", window["start"]), ("before", window["end"]))
+        asked = " ".join(f"{word} {clock(at, view.zone, full=True)}" for word, at in bounds if at)
+        lines.append(Paragraph(line(f"Only {asked}.")))
     return [*lines, *_broken(files)]
 
 

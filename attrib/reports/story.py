@@ -157,7 +157,7 @@ def _parties(report: dict[str, Any]) -> list[Block]:
         )
         for entry in entries[:ROWS]
     )
-    grid = Grid(("Upstream", "Party", "Count", "Reason"), rows, frozenset({2}))
+    grid = Grid(("Upstream", "Party", "Records", "Reason"), rows, frozenset({2}))
     return [Heading("Whose upstream is it"), grid, *more(len(entries), "--to json")]
 
 

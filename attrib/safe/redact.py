@@ -26,7 +26,7 @@ _LONG_VALUE: Final = 32
 
 
 def redact(text: str) -> str:
-    """The text with secrets, credentials and e-mail addresses replaced by markers. Redacting twice changes nothing."""
+    """The text with secrets, credentials and e-mail addresses replaced by markers; markers stay as they are."""
     return _remembered(text) if len(text) <= _CACHED_LENGTH else _redact(text)
 
 

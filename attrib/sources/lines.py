@@ -151,14 +151,14 @@ class _Cutter:
 
     def _keep(self, piece: bytes) -> None:
         self._length += len(piece)
-        if self._length > self._max and not self._long:
-            self._long = True
-            head = b""
-            for part in (*self._parts, piece):
-                head += part[: HEAD - len(head)]
-            self._parts = [head]
-        elif not self._long:
+        if self._length <= self._max:
             self._parts.append(piece)
+            return
+        self._long = True
+        head = b""
+        for part in (*self._parts, piece):
+            head += part[: HEAD - len(head)]
+        self._parts = [head]
 
     def _block(self, data: bytes, lines: int, *, unterminated: bool) -> Block:
         block = Block(self._number, self._offset, data, lines, unterminated)

@@ -41,6 +41,8 @@ class Feed:
 
     def exactly(self, size: int) -> bytes:
         """The next `size` bytes; fewer only at the end."""
+        if not size:
+            return b""
         parts, have = [], 0
         while have < size and (part := self.some()):
             parts.append(part)

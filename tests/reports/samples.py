@@ -130,9 +130,9 @@ def rich() -> dict[str, Any]:
             "upstream": "payments-api",
             "party": "external",
             "reason": "the caller wrote the log",
-            "invocations": 3310,
+            "records": 3310,
         },
-        {"upstream": "catalog.internal", "party": "own", "reason": "a name under .internal", "invocations": 1900},
+        {"upstream": "catalog.internal", "party": "own", "reason": "a name under .internal", "records": 1900},
     ]
     report["notes"] = ["2 of 12,288 records have no time: they count, and stand in no time range."]
     return report
@@ -181,7 +181,7 @@ def hostile() -> dict[str, Any]:
     report["background"] = [
         {"function": t, "status": t, "verdict": "unknown", "rule": "none", "count": 5, "rate": 1.0} for t in texts
     ]
-    report["parties"] = [{"upstream": t, "party": "own", "reason": t, "invocations": 1} for t in texts]
+    report["parties"] = [{"upstream": t, "party": "own", "reason": t, "records": 1} for t in texts]
     report["notes"] = list(texts)
     incident = report["incidents"][0]
     incident |= {"responsible": texts[0], "functions": list(texts), "upstreams": list(texts)}

@@ -154,6 +154,11 @@ def test_times_are_shown_in_the_zone_asked_for() -> None:
     assert "2026-11-20 14:00 to 16:00 Europe/Berlin" in shown
 
 
+def test_a_window_is_named_with_its_zone() -> None:
+    report = samples.rich() | {"window": {"start": "2026-11-20T14:00:00Z", "end": None}}
+    assert "Only from 2026-11-20 14:00:00 UTC." in text.render(report, View())
+
+
 def test_a_hostile_id_is_never_put_into_a_command() -> None:
     report = samples.hostile()
     report["incidents"] = []

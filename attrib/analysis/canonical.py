@@ -1,0 +1,87 @@
+"""Writing records again as plain M1 lines, for parts of a log that the query cannot read as they are."""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO, Final
+
+import msgspec
+
+from attrib.analysis.careful import read_lines
+from attrib.analysis.pieces import Piece
+from attrib.analysis.run import Run
+from attrib.engines.scan import Clock, Shape
+from attrib.records.model import Record
+from attrib.records.times import id_time
+from attrib.sources.find import Source
+from attrib.sources.lines import Line, iter_blocks
+from attrib.sources.open import open_source
+from attrib.verdicts.rows import iso
+
+TEXTS: Final = ("request_id", "function", "stage", "error_code", "upstream", "service", "attempt", "span_id")
+KEYS: Final = (*TEXTS, "host.name")
+SHAPE: Final = Shape({name: (name,) for name in KEYS}, Clock("ts", ("Z",)), (), plain=False)
+"""The shape of every canonical file. Statuses are read as text: words are legal there."""
+_ENCODE: Final = msgspec.json.Encoder().encode
+
+
+def line_of(record: Record) -> bytes:
+    """A record as one canonical line, its LF included. What is null is left out."""
+    ts = record.ts if record.ts is not None else id_time(record.request_id) if record.request_id else None
+    fields: dict[str, Any] = {
+        "request_id": record.request_id,
+        "function": record.function,
+        "stage": record.stage,
+        "status": record.status if record.status is not None else record.status_word,
+        "latency_ms": record.latency_ms,
+        "error_code": record.error_code,
+        "upstream_status": record.upstream_status if record.upstream_status is not None else record.upstream_word,
+        "upstream_latency_ms": record.upstream_latency_ms,
+        "ts": iso(ts),
+        "upstream": record.upstream,
+        "service": record.service,
+        "attempt": None if record.attempt is None else str(record.attempt),
+        "span_id": record.span_id,
+        "host.name": record.extra.get("host.name") or record.extra.get("k8s.pod.name"),
+    }
+    return _ENCODE({name: value for name, value in fields.items() if value is not None} or {"function": None}) + b"\n"
+
+
+def canonical(run: Run, piece: Piece, path: str) -> Piece:
+    """The canonical form of a part that could not be proven; its lines are counted in the account here."""
+    result = Piece(path, piece.index, SHAPE, canonical=True)
+    account = run.accounts.files[piece.index]
+    rejects = piece.rejects
+    with open(path, "wb") as out, open_source(Source(piece.path)) as stream:
+        for block in iter_blocks(stream):
+            lines = [
+                Line(line.number + piece.first_line - 1, line.offset + piece.offset, line.data,
+                     line.unterminated and piece.unterminated, line.oversize)
+                for line in block
+                if line.number + piece.first_line - 1 not in piece.removed
+            ]  # fmt: skip
+            for record in read_lines(lines, piece.index, run.parser, None, account, rejects.append):
+                _write(result, record, out)
+    account.add(run.parser.take_tally())
+    rejects.sort(key=lambda reject: reject.line)
+    return result
+
+
+def small(run: Run, source: Source, index: int, result: Piece, out: BinaryIO) -> None:
+    """Parse a small source into a shared canonical file: a query of its own would cost more than reading it."""
+    account = run.accounts.files[index]
+    progress = run.progress_of(source)
+    with open_source(source) as stream:
+        for block in iter_blocks(stream):
+            for record in read_lines(block, index, run.parser, None, account, run.reject):
+                _write(result, record, out)
+            progress(stream.read)
+        account.error = stream.error
+    account.add(run.parser.take_tally())
+
+
+def _write(piece: Piece, record: Record, out: BinaryIO) -> None:
+    out.write(line_of(record))
+    piece.objects += 1
+    piece.lines += 1
+
+
