@@ -396,7 +396,7 @@ def test_a_part_that_could_not_be_read_is_named_not_raised(tmp_path: Path) -> No
 def test_a_pipe_is_read_once(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    writer = threading.Thread(target=write, args=(pipe, LINES))
+    writer = threading.Thread(target=write, args=(pipe, LINES), daemon=True)
     writer.start()
     analysis = attrib.analyze(pipe)
     writer.join()

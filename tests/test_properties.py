@@ -67,7 +67,7 @@ LOGS = st.lists(record(), min_size=1, max_size=14)
 JUNK = st.sampled_from([b"", b"  ", b"no json", b'{"level":"info"}', b'{"function":"f","status":500.5}', b'{"function":',
                         b"[1]", b'\xff{"status":200}', b'{"function":"f","status":200,}'])  # fmt: skip
 RANDOM = st.integers(0, 2**32).map(random.Random)
-few = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+few = settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 """Each example is several runs of the whole program."""
 
 

@@ -10,13 +10,15 @@ from typing import Any, Final
 
 from attrib.analysis import pieces
 from attrib.analysis.canonical import SHAPE, canonical, small
+from attrib.analysis.cut import PART, Cutter
 from attrib.analysis.careful import UNKNOWN_EXACT_LINES, Seen
 from attrib.analysis.groups import Judge, far_hosts, group_record, names_of
 from attrib.analysis.locate import cited, recurring
-from attrib.analysis.pieces import PART, Dirty, Piece
+from attrib.analysis.pieces import Piece
 from attrib.analysis.run import Run
 from attrib.analysis.span import Limits, inside
 from attrib.analysis.tally import Tally
+from attrib.analysis.watch import Dirty, whole
 from attrib.engines import correlate, scan
 from attrib.engines.connect import Engine
 from attrib.engines.fast import Unproven, prove, run_groups
@@ -117,7 +119,7 @@ def _whole(reading: Reading, source: Source, index: int) -> bool:
     table = reading.table()
     query = _Query(reading, source.path, shape, table)
     try:
-        pieces.whole(reading.run, source, index, piece)
+        whole(reading.run, source, piece)
     except Dirty:
         query.stop()
         return False
@@ -146,7 +148,8 @@ def _once_more(reading: Reading, piece: Piece, table: str) -> bool:
 def _parts(reading: Reading, source: Source, index: int) -> None:
     """Cut a source into parts; each part is grouped while the next one is cut."""
     before: tuple[_Query, Piece, str] | None = None
-    for piece in pieces.cut(reading.run, source, index, reading.engine.folder):
+    plain = source.kind == "file" and pieces.head(source)[0] is None
+    for piece in Cutter(reading.run, source, index, reading.engine.folder).parts(plain=plain):
         if before is not None:
             _finish_part(reading, *before)
         if not piece.path:
@@ -166,7 +169,7 @@ def _finish_part(reading: Reading, query: _Query, piece: Piece, table: str) -> N
         query.join()
         _settle(reading, piece, table)
     except Unproven:
-        if _once_more(reading, piece, table):
+        if not piece.hopeless and _once_more(reading, piece, table):
             _flush(reading.run, piece)
             return
         again = canonical(reading.run, piece, _path(reading, "canonical"))
@@ -186,15 +189,17 @@ def _settle_canonical(reading: Reading, piece: Piece) -> None:
         return
     run_groups(reading.engine, piece.path, SHAPE, table, reading.bounds, (None, None))
     proven = prove(
-        reading.engine, piece.path, SHAPE, table, (None, None), piece.objects, piece.lines, ours=True
+        reading.engine, piece.path, SHAPE, table, (None, None), piece.objects, ours=True
     )
     reading.settled.append(Settled(piece, table, proven.groups))
 
 
 def _settle(reading: Reading, piece: Piece, table: str) -> None:
     """Check a grouped piece and account for its lines. Raises Unproven, with nothing counted."""
+    if piece.hopeless:
+        raise Unproven("lines that only the careful parser can judge")
     lines = piece.lines - len(piece.removed)
-    proven = prove(reading.engine, piece.path, piece.shape, table, (None, None), piece.objects, piece.lines)
+    proven = prove(reading.engine, piece.path, piece.shape, table, (None, None), piece.objects)
     records = [group_record(reading.run.parser, group) for group in proven.groups]
     if any(record is None for record in records):
         raise Unproven("values that are no record's")

@@ -37,8 +37,7 @@ class Proven:
 
 
 def prove(
-    engine: Engine, path: str, shape: Shape, table: str, limits: TimeRange, objects: int, lines: int,
-    *, ours: bool = False,
+    engine: Engine, path: str, shape: Shape, table: str, limits: TimeRange, objects: int, *, ours: bool = False,
 ) -> Proven:  # fmt: skip
     """Check the group table that `scan.group_sql` made of `path` against what the validator saw.
 
@@ -60,7 +59,7 @@ def prove(
     if skipped and not ours:
         # Null and absent look alike to the reader; an object with a null function is a record, one without is not.
         seen, without = scan.lines_without_keys(engine, path, RECORD_KEYS)
-        if seen != lines or without != skipped:
+        if seen != objects or without != skipped:
             raise Unproven("lines that may or may not be records")
     return Proven(path, shape, table, rest, skipped)
 

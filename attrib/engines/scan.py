@@ -22,6 +22,8 @@ from attrib.safe.sql import glob_escape, identifier, literal
 
 ID_TEXTS = ("request_id", "function", "stage", "error_code", "upstream", "service", "attempt", "span_id")
 NUMBERS = ("status", "latency_ms", "upstream_status", "upstream_latency_ms")
+PLAIN_LINE = 1024 * 1024
+"""Longest line of a plain file. The reader's buffers are twice this: small ones let all processors share a part."""
 MAX_LINE = 16 * 1024 * 1024
 """Contract "Accounting": longer lines are quarantined; the reader refuses the file then."""
 
@@ -139,7 +141,7 @@ def source(path: str, shape: Shape) -> str:
     spec = ", ".join(f"{identifier(name)}: {literal(kind)}" for name, kind in columns.items())
     return (
         f"read_json({literal(glob_escape(path))}, format = 'newline_delimited', compression = 'uncompressed', "
-        f"columns = {{{spec}}}, maximum_object_size = {MAX_LINE})"
+        f"columns = {{{spec}}}, maximum_object_size = {PLAIN_LINE if shape.plain else MAX_LINE})"
     )
 
 
@@ -287,7 +289,7 @@ def edges(engine: Engine, path: str, shape: Shape) -> bool:
 
 
 def lines_without_keys(engine: Engine, path: str, keys: Iterable[str]) -> tuple[int, int]:
-    """(lines of the file as the line reader sees them, lines that surely hold none of `keys`); blanks are not counted."""
+    """(lines that are not blank as the line reader sees them, those of them that surely hold none of `keys`)."""
     none = " AND ".join(f"NOT contains(line, {literal(chr(34) + key + chr(34))})" for key in keys)
     # A quote, a delimiter and an escape that no valid JSON line can hold: one column = the whole line.
     reader = (
@@ -295,7 +297,7 @@ def lines_without_keys(engine: Engine, path: str, keys: Iterable[str]) -> tuple[
         f"header = false, auto_detect = false, strict_mode = false, compression = 'none', max_line_size = {MAX_LINE + 1024})"
     )
     sql = (
-        f"SELECT count(*), count(*) FILTER ({none} AND NOT contains(line, '\\u') AND starts_with(ltrim(line, ' \t\r'), '{{')) FROM {reader}"
+        f"SELECT count(*) FILTER (trim(line, ' \t\r') <> ''), count(*) FILTER ({none} AND NOT contains(line, '\\u') AND starts_with(ltrim(line, ' \t\r'), '{{')) FROM {reader}"
     )
     row: Sequence[Any] = engine.rows(sql)[0]
     return row[0], row[1]

@@ -62,3 +62,12 @@ def bad_lines(block: bytes, offset: int = 0) -> list[int]:
     if middle == 0:
         return [offset] if block.strip(_SPACE) else []
     return bad_lines(block[:middle], offset) + bad_lines(block[middle:], offset + middle)
+
+
+def values_of(line: bytes) -> int:
+    """JSON values on one line: 0 for white space, 1 for a sound line; -1 when it is malformed or no UTF-8."""
+    try:
+        line.decode("utf-8")
+        return len(_DECODER.decode_lines(line))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return -1
