@@ -47,13 +47,12 @@ def analyze(inputs: Sequence[str], options: Options | None = None) -> Outcome:
 
             tally, parties, limits = analyze_large(run)
         else:
-            records = list(_records(run))
+            records, parties, seen = _all(run)
             limits = run.limits()
-            parties = _parties(run, records)
             tally = Tally()
             for record in records:
                 tally.see(record)
-            for invocation, verdict in _judged(run, records, parties, limits):
+            for invocation, verdict in _judged(run, records, parties, seen, limits):
                 tally.add(invocation, verdict)
         return _finish(run, tally, parties, limits)
 
@@ -62,12 +61,11 @@ def verdict_rows(inputs: Sequence[str], options: Options | None = None, *, every
     """`attrib verdicts`: one row per symptomatic invocation (`every`: per invocation), in order of time, then place."""
     run = start(inputs, options or Options())
     with run:
-        records = list(_symptomatic_records(run, every=every))
+        records, parties, seen = _chosen(run) if not every else _all(run)
         limits = run.limits()
-        parties = _parties(run, records)
         tally = Tally()
         rows: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
-        for invocation, verdict in _judged(run, records, parties, limits):
+        for invocation, verdict in _judged(run, records, parties, seen, limits):
             tally.add(invocation, verdict)
             if every or verdict.verdict != OK:
                 at = invocation.decisive
@@ -85,8 +83,7 @@ def explain(request_id: str, inputs: Sequence[str], options: Options | None = No
 
     run = start(inputs, options or Options())
     with run:
-        records = list(_records(run))
-        parties = _parties(run, records)
+        records, parties, seen = _chosen(run, request_id)
         chosen = [record for record in records if record.request_id == request_id]
         outcome = _finish(run, Tally(), parties, (None, None))
         if not chosen and outcome.exit_code == InputError.exit_code:
@@ -97,7 +94,6 @@ def explain(request_id: str, inputs: Sequence[str], options: Options | None = No
                 f"no record with request_id {request_id} in {len(run.paths)} file{'s'[: len(run.paths) != 1]}; "
                 "ids are compared exactly, `attrib verdicts` lists those with a symptom."
             )
-        seen = several_hosts(hosts_seen(records, run.ruleset.words))
         invocations = [
             explained(invocation, judge(invocation, run.ruleset), run.ruleset, run.paths)
             for invocation in build(chosen, run.ruleset.words, run.ruleset.parameters, _facet(parties), seen)
@@ -118,17 +114,25 @@ def _records(run: Run) -> Iterator[Record]:
             yield record
 
 
-def _symptomatic_records(run: Run, *, every: bool) -> Iterator[Record]:
-    if run.large and not every:
-        from attrib.analysis.large import noisy_records
-
-        return noisy_records(run)
-    return _records(run)
+Several = Callable[[str | None], bool]
+"""Whether several of our hosts saw an upstream's dns or tls failures."""
 
 
-def _parties(run: Run, records: Iterable[Record]) -> Parties:
+def _all(run: Run) -> tuple[list[Record], Parties, Several]:
+    """All records, whose each upstream is, and what is known of hosts."""
+    records = list(_records(run))
     names = {name for record in records for name in (record.function, record.service) if name is not None}
-    return Parties(run.options.vendors, run.options.own, names)
+    parties = Parties(run.options.vendors, run.options.own, names)
+    return records, parties, several_hosts(hosts_seen(records, run.ruleset.words))
+
+
+def _chosen(run: Run, request_id: str | None = None) -> tuple[list[Record], Parties, Several]:
+    """The records of one request, or of all that may have a symptom; of a small input simply all, it is quicker."""
+    if not run.large:
+        return _all(run)
+    from attrib.analysis.large import records_of
+
+    return records_of(run, request_id)
 
 
 def _facet(parties: Parties) -> Callable[[str | None], str]:
@@ -136,11 +140,10 @@ def _facet(parties: Parties) -> Callable[[str | None], str]:
 
 
 def _judged(
-    run: Run, records: Sequence[Record], parties: Parties, limits: Limits
+    run: Run, records: Sequence[Record], parties: Parties, seen: Several, limits: Limits
 ) -> Iterator[tuple[Invocation, Verdict]]:
     """Every invocation inside the time asked for, with its verdict."""
     words, parameters = run.ruleset.words, run.ruleset.parameters
-    seen = several_hosts(hosts_seen(records, words))
     for invocation in build(records, words, parameters, _facet(parties), seen):
         if inside(invocation, limits):
             yield invocation, judge(invocation, run.ruleset)

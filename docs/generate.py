@@ -14,7 +14,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +61,12 @@ def block(text: str, language: str = "") -> str:
     return f"```{language}\n{text.rstrip()}\n```"
 
 
-def table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A Markdown table."""
     lines = [columns, ("---",) * len(columns), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|").replace("*", "\\*") for cell in line) + " |" for line in lines)
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|").replace("*", "\\*") for cell in line) + " |" for line in lines
+    )
 
 
 # ---- README -----------------------------------------------------------------------------------------------------
@@ -232,10 +234,11 @@ def generated(path: str) -> str:
     text = (ROOT / path).read_text(encoding="utf-8")
     for name, make in PARTS[path].items():
         pattern = re.compile(rf"(<!-- {re.escape(name)} -->\n).*?(<!-- end {re.escape(name)} -->)", re.DOTALL)
-        if len(pattern.findall(text)) != 1:
+        places = list(pattern.finditer(text))
+        if len(places) != 1:
             raise ValueError(f"{path}: no place for {name!r}, or two")
-        body = make()
-        text = pattern.sub(lambda found, body=body: f"{found[1]}\n{body}\n\n{found[2]}", text)
+        [place] = places
+        text = f"{text[: place.end(1)]}\n{make()}\n\n{text[place.start(2) :]}"
     return text
 
 

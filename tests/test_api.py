@@ -333,6 +333,7 @@ def test_the_engine_reads_tables_too() -> None:
     analysis = attrib.analyze(frame)  # over the size from which the engine takes part
     assert (analysis.report.summary.invocations, analysis.report.summary.symptomatic) == (40_001, 1)
     assert analysis.report.isolated[0].file == "<table>"
+    assert analysis.verdicts().collect()["file"].to_list() == ["<table>"]
 
 
 # ---- bad input ------------------------------------------------------------------------------------------------------

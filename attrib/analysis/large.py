@@ -252,15 +252,9 @@ class _Query:
 
 def _count(reading: Reading) -> tuple[Tally, Parties, Limits]:
     run, engine = reading.run, reading.engine
-    for settled in reading.settled:
-        for group in settled.groups:
-            run.times.add(group.first)
-            run.times.add(group.last)
-            if group.odd_time is not None:
-                run.times.add(run.parser.time(group.odd_time)[0])
+    _see_times(reading)
     limits = run.limits()
-    names = {n for s in reading.settled for g in s.groups for n in (g.function, g.service) if n not in (None, "", "-")}
-    parties = Parties(run.options.vendors, run.options.own, [name for name in names if name is not None])
+    parties = _parties(reading)
     tally = Tally()
     judged = Judge(run, parties, _hosts(reading))
     again = correlate.find_recurring(engine, [(s.table, s.piece.shape) for s in reading.settled])
@@ -279,6 +273,21 @@ def _count(reading: Reading) -> tuple[Tally, Parties, Limits]:
         _join(reading, tally, parties, judged, limits)
     _cite(reading, tally, parties, judged, limits)
     return tally, parties, limits
+
+
+def _see_times(reading: Reading) -> None:
+    for settled in reading.settled:
+        for group in settled.groups:
+            reading.run.times.add(group.first)
+            reading.run.times.add(group.last)
+            if group.odd_time is not None:
+                reading.run.times.add(reading.run.parser.time(group.odd_time)[0])
+
+
+def _parties(reading: Reading) -> Parties:
+    groups = [group for settled in reading.settled for group in settled.groups]
+    names = {name for group in groups for name in (group.function, group.service) if name}
+    return Parties(reading.run.options.vendors, reading.run.options.own, names)
 
 
 def _regroup(reading: Reading, settled: Settled, limits: Limits, where: str) -> list[Group]:
@@ -307,7 +316,7 @@ def _join(reading: Reading, tally: Tally, parties: Parties, judged: Judge, limit
         tally.upstreams[upstream if upstream not in ("", "-") else None] += n
     seen = Seen(run.ruleset.words)
     for start in range(0, len(hot), correlate.HOT_AT_ONCE):
-        chosen = set(hot[start : start + correlate.HOT_AT_ONCE])
+        chosen: set[str | None] = set(hot[start : start + correlate.HOT_AT_ONCE])
         records = _fresh(run, recurring(run, chosen), seen)
         _judge_all(run, tally, judged, list(records), limits)
 
@@ -344,6 +353,25 @@ def _cite(reading: Reading, tally: Tally, parties: Parties, judged: Judge, limit
             tally.place(invocation, verdict)
 
 
-def noisy_records(run: Run) -> Iterator[Record]:
-    """All records of requests that may have a symptom, and all uncorrelated ones, from a large input."""
-    raise NotImplementedError
+def records_of(
+    run: Run, request_id: str | None = None
+) -> tuple[list[Record], Parties, Callable[[str | None], bool]]:
+    """The records that a list of single invocations needs, whose the upstreams are, what is known of hosts.
+
+    All records of one request; or, without one named, those of all requests that may have a symptom and all
+    uncorrelated ones. Memory: about 1 kB for each of these records.
+    """
+    paths = [source.path for source in run.sources if source.kind == "file" and source.error is None]
+    with Engine(paths, run.options.memory, run.options.threads) as engine:
+        reading = Reading(run, engine, bounds_of(run.ruleset))
+        read_all(reading)
+        _see_times(reading)
+        ids: set[str | None] = {request_id}
+        if request_id is None:
+            ids.clear()
+            for settled in reading.settled:
+                ids.update(correlate.noisy_ids(engine, settled.piece.path, settled.piece.shape, reading.bounds))
+                if any(not group.usable for group in settled.groups):
+                    ids.add(None)
+        records = list(_fresh(run, recurring(run, ids), Seen(run.ruleset.words)))
+        return records, _parties(reading), _hosts(reading)

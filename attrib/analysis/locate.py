@@ -48,9 +48,15 @@ def cited(run: Run, pieces: Sequence[Piece], wanted: Sequence[Wanted]) -> Iterat
                 yield record
 
 
-def recurring(run: Run, ids: set[str]) -> Iterator[tuple[Record, bytes]]:
-    """(record, line) of every record with one of the ids, in the order of the files."""
-    return _everywhere(run, lambda record: record.request_id in ids, set(ids))
+def recurring(run: Run, ids: set[str | None]) -> Iterator[tuple[Record, bytes]]:
+    """(record, line) of every record with one of the ids, in the order of the files; None: with no usable one."""
+    words = run.ruleset.words
+    nameless = None in ids
+
+    def test(record: Record) -> bool:
+        return record.request_id in ids or (nameless and not usable_id(record.request_id, words))
+
+    return _everywhere(run, test, ids)
 
 
 def _wanted_test(run: Run, missing: Sequence[Wanted]) -> Callable[[Record], bool]:

@@ -44,20 +44,28 @@ def begin(engine: Engine) -> None:
 def add(engine: Engine, path: str, shape: Shape, bounds: Bounds) -> None:
     """Add the records of recurring ids in one file or part."""
     rows = scan.rows_sql(path, shape, bounds, (None, None))
-    if not shape.plain:
-        well = "({0} IS NULL OR regexp_full_match({0}, '[123][0-9][0-9]'))"
-    else:
-        well = "({0} IS NULL OR {0} BETWEEN 100 AND 399)"
-    calm = (
-        f"{well.format('status')} AND {well.format('upstream_status')} AND NOT coalesce(high, false) "
-        "AND (error_code IS NULL OR upstream_status IS NOT NULL)"
-    )
     columns = "request_id, function, span_id, upstream, stage, error_code, attempt, status, upstream_status, lat, ul, stamp"
     engine.execute(
         "INSERT INTO repeated SELECT hash(request_id), request_id, function, span_id, upstream, "
-        f"upstream IS NOT NULL OR upstream_status IS NOT NULL, t, {calm}, status IS NOT NULL, hash(({columns})) "
+        f"upstream IS NOT NULL OR upstream_status IS NOT NULL, t, {calm(shape)}, status IS NOT NULL, hash(({columns})) "
         f"FROM ({rows}) WHERE {RECURRING}"
     )
+
+
+def calm(shape: Shape) -> str:
+    """The test of a record that can be part of no symptom and no masked failure, whatever it is joined with."""
+    well = "({0} IS NULL OR {0} BETWEEN 100 AND 399)" if shape.plain else "({0} IS NULL OR regexp_full_match({0}, '[123][0-9][0-9]'))"
+    return (
+        f"{well.format('status')} AND {well.format('upstream_status')} AND NOT coalesce(high, false) "
+        "AND (error_code IS NULL OR upstream_status IS NOT NULL)"
+    )
+
+
+def noisy_ids(engine: Engine, path: str, shape: Shape, bounds: Bounds) -> list[str]:
+    """The usable request ids of a file's records that are not calm."""
+    rows = scan.rows_sql(path, shape, bounds, (None, None))
+    found = engine.rows(f"SELECT DISTINCT request_id FROM ({rows}) WHERE usable AND NOT coalesce({calm(shape)}, false)")
+    return [row[0] for row in found]
 
 
 def find_hot(engine: Engine, gap_s: float, most: float, *, everything: bool) -> list[str]:
