@@ -180,15 +180,15 @@ def of_outputs(expected: Case, call: Call) -> Iterator[str]:
                 if "NO_COLOR" in env and "\x1b" in shown.out:
                     yield f"{command}: an escape without colour"
     if "markdown" in checks:
-        for command in (["analyze"], ["verdicts", "--all"]):
-            shown = call([*command, "--to", "markdown", *files])
+        for words in (["analyze"], ["verdicts", "--all"]):
+            shown = call([*words, "--to", "markdown", *files])
             yield from of_text(checks["markdown"], alive(shown.out))
             yield from of_table(shown.out)
     if "csv" in checks:
-        for command in (["analyze"], ["verdicts", "--all"]):
-            rows = list(csv.reader(io.StringIO(call([*command, "--to", "csv", *files]).out, newline="")))
+        for words in (["analyze"], ["verdicts", "--all"]):
+            rows = list(csv.reader(io.StringIO(call([*words, "--to", "csv", *files]).out, newline="")))
             if len({len(row) for row in rows}) != 1:
-                yield f"{command}: rows of {sorted({len(row) for row in rows})} columns"
+                yield f"{words}: rows of {sorted({len(row) for row in rows})} columns"
             starts = tuple(checks["csv"]["no_cell_starts_with"])
             yield from (
                 f"a cell {c[:30]!r}" for row in rows for c in row if c.startswith(starts) and not NUMBER.fullmatch(c)
@@ -248,7 +248,7 @@ def test_a_line_of_20_mb_takes_bounded_memory(tmp_path: Path) -> None:
 def test_the_checker_of_the_field_material(shared: Path) -> None:
     """All cases, those with other projects' data included, by a checker that is not ours."""
     checker, program = shared / "badinputs" / "check.py", Path(sys.executable).with_name("attrib")
-    words = [sys.executable, checker, shared / "badinputs", "--without", "html", "--attrib", program]
+    words = [sys.executable, str(checker), str(shared / "badinputs"), "--without", "html", "--attrib", str(program)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert done.stdout.endswith(" passed, 0 failed\n")

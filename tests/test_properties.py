@@ -64,8 +64,10 @@ def record() -> st.SearchStrategy[Line]:
 
 
 LOGS = st.lists(record(), min_size=1, max_size=14)
-JUNK = st.sampled_from([b"", b"  ", b"no json", b'{"level":"info"}', b'{"function":"f","status":500.5}', b'{"function":',
-                        b"[1]", b'\xff{"status":200}', b'{"function":"f","status":200,}'])  # fmt: skip
+JUNK = st.sampled_from([
+    b"", b"  ", b"no json", b'{"level":"info"}', b'{"function":"f","status":500.5}', b'{"function":', b"[1]",
+    b'\xff{"status":200}', b'{"function":"f","status":200,}',
+])  # fmt: skip
 RANDOM = st.integers(0, 2**32).map(random.Random)
 few = settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 """Each example is several runs of the whole program."""
@@ -276,10 +278,9 @@ def test_both_paths_agree(
         options = [Options(fast=fast, **span) for fast in (False, True)]  # type: ignore[arg-type]
         try:
             careful = analyze(paths, options[0])
-        except UsageError as wrong:  # no time in the log to count from
+        except UsageError:  # no time in the log to count from
             with pytest.raises(UsageError, match=r"no record has a time|is not before"):
                 analyze(paths, options[1])
-            assert "time" in str(wrong) or "before" in str(wrong)
             return
         fast = analyze(paths, options[1])
         assert {part: fast.report[part] for part in EXACT} == {part: careful.report[part] for part in EXACT}

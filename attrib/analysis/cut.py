@@ -25,7 +25,7 @@ from attrib.sources.find import Source
 from attrib.sources.lines import Block, iter_blocks
 from attrib.sources.open import open_source
 
-PART: Final = 96 * 1024 * 1024
+PART: Final = 192 * 1024 * 1024
 """Bytes of a part: large enough that a query's fixed cost vanishes, small enough to lose one to the careful parser."""
 
 Given = tuple[memoryview | bytes | Block, int, int | None]
@@ -103,28 +103,41 @@ class Cutter:
     def _add(self, piece: Piece, file: BinaryIO, data: memoryview | bytes, offset: int, lines: int | None) -> None:
         """Write a block into the part, its malformed lines blanked; those are judged, counted and noted here."""
         at = file.tell()
-        if _text(data):
-            counted = self._watcher.look(piece, data, at, self._line)
-            if counted is not None:
-                file.write(data)
-                piece.unterminated = data[-1] != 0x0A
-                self._line += counted
-                return
-        block = Block(self._line, offset, bytes(data), lines or _lines(data), unterminated=data[-1] != 0x0A)
-        piece.unterminated = block.unterminated
-        clean = self._blank(piece, block, set(bad_lines(block.data, offset)))
-        if not _text(clean) or self._watcher.look(piece, clean, at, self._line) is None:
+        unterminated = data[-1] != 0x0A
+        piece.unterminated = unterminated
+        counted = self._look(piece, data, at)
+        if counted is not None:
+            file.write(data)
+            self._line += counted
+            return
+        block = Block(self._line, offset, bytes(data), lines or _lines(data), unterminated)
+        clean = self._blank(piece, block, set(bad_lines(block.data, offset)), block.data)
+        if self._look(piece, clean, at) is None:
             # What halving does not see: bytes that are no UTF-8, two values on a line. Each line by itself then.
-            clean = self._blank(piece, block, {line.offset for line in block if values_of(line.data) not in (0, 1)}, clean)
-            if self._watcher.look(piece, clean, at, self._line) is None:
+            wrong = {line.offset for line in block if values_of(line.data) not in (0, 1)}
+            clean = self._blank(piece, block, wrong, clean)
+            if self._look(piece, clean, at) is None:
                 piece.lines += block.lines
                 piece.hopeless = True
         file.write(clean)
         self._line += block.lines
 
-    def _blank(self, piece: Piece, block: Block, wrong: set[int], data: bytes | None = None) -> bytes:
+    def _look(self, piece: Piece, data: memoryview | bytes, at: int) -> int | None:
+        """The number of lines of a block in which every line is one sound value or blank; else None."""
+        if not _text(data):
+            return None
+        before = piece.objects
+        lines = self._watcher.look(piece, data, at, self._line)
+        values = piece.objects - before
+        if lines is not None and values != lines and values != _filled(data):
+            piece.objects, piece.lines = before, piece.lines - lines
+            piece.marks.pop()
+            return None
+        return lines
+
+    def _blank(self, piece: Piece, block: Block, wrong: set[int], data: bytes) -> bytes:
         """The block's bytes with the wrong lines blanked, but for those that the careful parser accepts."""
-        result = bytearray(block.data if data is None else data)
+        result = bytearray(data)
         for line in block:
             if line.offset not in wrong or line.number in piece.removed:
                 continue
@@ -154,6 +167,11 @@ def _text(data: memoryview | bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _filled(data: memoryview | bytes) -> int:
+    """Lines with anything but white space. Asked only where values and lines differ in number."""
+    return sum(1 for line in bytes(data).split(b"\n") if line.strip(b" \t\r"))
 
 
 def _lines(data: memoryview | bytes) -> int:

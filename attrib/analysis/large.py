@@ -311,7 +311,7 @@ def _join(reading: Reading, tally: Tally, parties: Parties, judged: Judge, limit
     everything = limits != (None, None)
     hot = correlate.find_hot(engine, value("reuse_gap_s"), value("reuse_max_terminals"), everything=everything)
     for function, n in correlate.calm_invocations(engine):
-        tally.add_ok(function if function not in ("", "-") else None, n)
+        tally.add_ok(function or None, n)
     for upstream, n in correlate.calm_upstreams(engine):
         tally.upstreams[upstream if upstream not in ("", "-") else None] += n
     seen = Seen(run.ruleset.words)

@@ -117,16 +117,11 @@ class Group(NamedTuple):
     last: int | None
     cited: list[dict[str, Any]]
     """{id, t} of up to `CITED` rows with a symptom, smallest id first: enough to cite every isolated failure."""
-    stamped: int
-    """Rows whose time the query read."""
-    stamps: int
-    """Rows that have a time at all."""
     edge: bool
     """A latency that is negative, not finite or, where numbers were read as such, 0 or 1 (perhaps true or false)."""
     ordinary: bool
-    """Every request id was a text in the file, and where ids are taken to be plain, a usable one."""
-    surprises: int
-    """Values under keys the sample did not show."""
+    """No value stands under a key the sample did not show, and every request id was a text in the file; in a plain
+    file, also usable, and every line has a time of the clock's form."""
 
 
 def source(path: str, shape: Shape) -> str:
@@ -214,11 +209,14 @@ def rows_sql(path: str, shape: Shape, bounds: Bounds, window: tuple[int | None, 
         cases = " ".join(f"WHEN {literal(name)} THEN {literal(value)}" for name, value in bounds.by_function)
         high = f"{lat} > CASE function {cases} ELSE {literal(bounds.latency_high_ms)} END"
     # The literals are DOUBLE, and each comparison has the form of invocations.outcome: the same cell for every input.
+    low, dominant = f"{literal(bounds.low)}::DOUBLE * {lat}", f"{literal(bounds.dominant)}::DOUBLE * {lat}"
+    # The first three say nothing that the rest does not: they settle the usual row with two comparisons.
     share = (
-        f"CASE WHEN {ul} IS NULL OR {lat} IS NULL OR {ul} = 0 OR {lat} = 0 THEN 0 "
+        f"CASE WHEN {ul} > 0 AND {ul} <= {low} THEN 1 WHEN {ul} >= {dominant} AND {ul} <= {lat} AND {lat} > 0 THEN 3 "
+        f"WHEN {ul} > {low} AND {ul} < {lat} THEN 2 "
+        f"WHEN {ul} IS NULL OR {lat} IS NULL OR {ul} = 0 OR {lat} = 0 THEN 0 "
         f"WHEN {ul} > {lat} + 1.0::DOUBLE AND {ul} > {lat} * 1.05::DOUBLE THEN 4 "
-        f"WHEN least({ul}, {lat}) <= {literal(bounds.low)}::DOUBLE * {lat} THEN 1 "
-        f"WHEN least({ul}, {lat}) >= {literal(bounds.dominant)}::DOUBLE * {lat} THEN 3 ELSE 2 END"
+        f"WHEN least({ul}, {lat}) <= {low} THEN 1 WHEN least({ul}, {lat}) >= {dominant} THEN 3 ELSE 2 END"
     )
     columns = [f"{text(n, shape)} AS {identifier(n)}" for n in ID_TEXTS]
     columns += ["status", "upstream_status"]
@@ -235,10 +233,12 @@ def rows_sql(path: str, shape: Shape, bounds: Bounds, window: tuple[int | None, 
     limits = [f"t >= {since}" if since is not None else "", f"t < {until}" if until is not None else ""]
     in_range = f"coalesce({' AND '.join(x for x in limits if x)}, false)" if any(limits) else "true"
     told = (
-        f"true AS usable, {plain_id(bounds)} AS ordinary, NULL::VARCHAR AS odd_time, "
+        f"true AS usable, {plain_id(bounds)} AND surprise IS NULL{' AND t IS NOT NULL' if shape.clock else ''} AS ordinary, "
+        "NULL::VARCHAR AS odd_time, "
         f"{lat} NOT BETWEEN 1.0000001 AND 1e300 OR {ul} NOT BETWEEN 1.0000001 AND 1e300 AS edge"
         if shape.plain
-        else f"{usable(bounds)} AS usable, NOT coalesce({STRANGE_ID if 'request_id' in shape.texts else 'false'}, false) AS ordinary, "
+        else f"{usable(bounds)} AS usable, surprise IS NULL "
+        f"AND NOT coalesce({STRANGE_ID if 'request_id' in shape.texts else 'false'}, false) AS ordinary, "
         f"{'CASE WHEN t IS NULL THEN stamp END' if shape.clock else 'NULL::VARCHAR'} AS odd_time, "
         f"lenient OR {lat} NOT BETWEEN 0 AND 1e300 OR {ul} NOT BETWEEN 0 AND 1e300 AS edge"
     )
@@ -259,8 +259,7 @@ def group_sql(table: str, rows: str, shape: Shape, filtered: bool, where: str = 
     return (
         f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS SELECT {keys}, count(*) AS n, min(t) AS first, "
         f"max(t) AS last, min({{'id': request_id, 't': t}}, {CITED}) FILTER (NOT coalesce({calm}, false)) AS cited, "
-        "count(t) AS stamped, count(stamp) AS stamps, coalesce(bool_or(edge), false) AS edge, "
-        "bool_and(coalesce(ordinary, false)) AS ordinary, count(surprise) AS surprises, "
+        "coalesce(bool_or(edge), false) AS edge, bool_and(coalesce(ordinary, false)) AS ordinary, "
         f"list(hash(request_id)) AS hashes FROM ({rows}) WHERE {where} GROUP BY ALL"
     )
 
@@ -274,7 +273,7 @@ def read_groups(engine: Engine, table: str, shape: Shape, filtered: bool) -> lis
     there = group_keys(shape, filtered)
     constants = {"in_range": "true", "usable": "true"}
     keys = ", ".join(identifier(k) if k in there else constants.get(k, "NULL") for k in Group._fields[:13])
-    rest = "n, first, last, coalesce(cited, []), stamped, stamps, edge, ordinary, surprises"
+    rest = "n, first, last, coalesce(cited, []), edge, ordinary"
     return [Group(*row) for row in engine.rows(f"SELECT {keys}, {rest} FROM {identifier(table)} ORDER BY ALL")]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from attrib import fields
 from attrib.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ def json_schema(name: str) -> dict[str, Any]:
         raise UsageError(f'no schema "{name}"; there are: {", ".join(NAMES)}')
     if name == "record":
         # The fields of a record are defined by their own table, which documents and readers share.
-        schema: dict[str, Any] = import_module("attrib.fields").schema()
-        return {"$schema": _DIALECT, **schema}
+        return {"$schema": _DIALECT, **fields.schema()}
     from attrib.reports import findings, model, verdict_row  # 44 ms for pydantic
 
     models: dict[str, type[BaseModel]] = {

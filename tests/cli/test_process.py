@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -270,10 +271,8 @@ class Running:
         code = self.process.wait(60)
         self._feeder.join(60)
         assert self.process.stdin is not None
-        try:
+        with contextlib.suppress(BrokenPipeError):
             self.process.stdin.close()
-        except BrokenPipeError:
-            pass
         return code, out, err
 
 
@@ -304,6 +303,6 @@ def test_interrupted_while_loading(tmp_path: Path) -> None:
         )
         time.sleep(wait)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=60)
         assert process.returncode in (0, 130, -signal.SIGINT), err
         assert b"Traceback" not in err or process.returncode == -signal.SIGINT, err

@@ -37,7 +37,7 @@ def test_a_missing_figure_is_an_error_and_null_is_not_zero() -> None:
     assert Report.model_validate(samples.empty()).summary.evidence_coverage is None
 
 
-@pytest.mark.parametrize("name", ["report", "checks", "verdicts"])
+@pytest.mark.parametrize("name", ["record", "report", "checks", "verdicts"])
 def test_schemas_are_valid_and_open_for_additions(name: str) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     schema = schemas.json_schema(name)
