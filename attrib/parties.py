@@ -37,7 +37,7 @@ _OWN_NETWORKS: Final = tuple(
 # Not `is_private`: that also holds the documentation ranges, which stand for vendors in examples.
 
 
-_BY_VANTAGE: Final = "a function's own log writes about what it calls, and nothing says that this is ours"
+_BY_VANTAGE: Final = "not known as ours; --own NAME if it is"
 
 
 class Party(NamedTuple):
@@ -83,7 +83,7 @@ class Parties:
 
     def _judge(self, upstream: str | None) -> Party:
         if upstream is None:
-            return Party("external", f"no name is logged; {_BY_VANTAGE}")
+            return Party("external", "no name is logged, so not known as ours")
         name = upstream.strip().casefold()
         host = host_of(name)
         vendor, own = _best(self._vendors, name, host), _best(self._own, name, host)
@@ -94,7 +94,7 @@ class Parties:
         if own is not None:
             return Party("own", f"--own {own}")
         if name in self._components or host in self._components:
-            return Party("own", "is a function or service in these logs")
+            return Party("own", "a function or service in these logs")
         reason = _own_by_name(name, host)
         if reason is not None:
             return Party("own", reason)

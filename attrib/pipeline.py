@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
@@ -152,6 +152,11 @@ def _judged(
 def _finish(run: Run, tally: Tally, parties: Parties, limits: Limits) -> Outcome:
     """The report, the law of conservation checked, and the exit code."""
     run.accounts.assert_conserved()
+    if None in tally.functions:
+        run.notes.append(
+            f"{tally.functions[None].invocations:,} invocations name no function. Where no upstream is named either, "
+            "nothing tells whose log this is (a proxy's upstream is your own application), so no vendor is blamed."
+        )
     accounts = input_block(run.accounts, run.times)
     report = document(version("attrib"), accounts, run.ruleset, tally, parties, run.paths, limits, run.notes)
     if unread := [f"{file.path}: {file.error}" for file in run.accounts.errors()]:

@@ -156,13 +156,9 @@ def truth(*packs: str) -> str:
 
 
 def explained() -> str:
-    """`attrib explain` of the example's failed request, the first rules only."""
+    """`attrib explain` of the example's failed request."""
     with example_log():
-        text = printed("explain", "7f3c91d2", "a.jsonl")
-    kept, _, rest = text.partition("\n\nRules")
-    rows = ("Rules" + rest).splitlines()
-    end = next((n for n, row in enumerate(rows) if row.strip().startswith("ext-")), len(rows))
-    return block("\n".join(["$ attrib explain 7f3c91d2 a.jsonl", kept, "", *rows[:end], "  ..."]))
+        return block("$ attrib explain 7f3c91d2 a.jsonl\n" + printed("explain", "7f3c91d2", "a.jsonl"))
 
 
 # ---- input.md ---------------------------------------------------------------------------------------------------

@@ -28,13 +28,16 @@ import sys
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import zstandard
+from jsonschema import Draft202012Validator
 
 from attrib.cli.app import run
+from attrib.reports.schemas import json_schema
 
 FOLDER = Path(__file__).with_name("cases")
 PACK: dict[str, Callable[[bytes], bytes]] = {
@@ -108,6 +111,20 @@ def at(document: Any, path: str) -> Any:
     return "null" if document is None else document
 
 
+@cache
+def validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(json_schema(name))
+
+
+def fits(document: Any) -> None:
+    """What the program writes fits the schema that it publishes."""
+    if isinstance(document, list):
+        for row in document:
+            validator("verdicts").validate(row)
+    elif "schema" in document:
+        validator("report").validate(document)
+
+
 @pytest.mark.parametrize("case", load())
 def test_case(case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: Any) -> None:
     before = prepare(case, tmp_path)
@@ -137,4 +154,5 @@ def test_case(case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPa
     if "json" in case:
         text = (tmp_path / case["json_in"]).read_text(encoding="utf-8") if "json_in" in case else result.out
         document = json.loads(text)
+        fits(document)
         assert {path: at(document, path) for path in case["json"]} == case["json"]

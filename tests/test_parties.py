@@ -31,9 +31,17 @@ def test_external_unless_something_says_otherwise(name: str | None) -> None:
     assert Parties().of(name).party == "external"
 
 
+def test_the_reason_for_external_says_what_to_do_and_is_short() -> None:
+    assert Parties().of("payments-api").reason == "not known as ours; --own NAME if it is"
+    # No name, nothing to hand to --own.
+    assert Parties().of(None).reason == "no name is logged, so not known as ours"
+    reasons = [Parties().of(name).reason for name in (None, "payments-api", "redis", "10.0.0.1", "a.internal", "/x")]
+    assert max(map(len, reasons)) <= 40
+
+
 def test_what_appears_in_the_logs_is_own() -> None:
     parties = Parties(components=["Checkout", "inventory"])
-    assert parties.of("inventory") == ("own", "is a function or service in these logs")
+    assert parties.of("inventory") == ("own", "a function or service in these logs")
     assert parties.of("http://checkout:8080/").party == "own"
 
 

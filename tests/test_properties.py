@@ -274,7 +274,7 @@ def test_both_paths_agree(
     paths = write(tmp_path, *(gzip.compress(content) if packed else content for content in contents))
     with pytest.MonkeyPatch.context() as patch:
         if pieces == "alone":
-            patch.setattr("attrib.analysis.large.SMALL", 0)
+            patch.setattr("attrib.analysis.reading.SMALL", 0)
         options = [Options(fast=fast, **span) for fast in (False, True)]  # type: ignore[arg-type]
         try:
             careful = analyze(paths, options[0])

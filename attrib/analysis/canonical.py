@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import msgspec
@@ -9,9 +10,12 @@ import msgspec
 from attrib.analysis.careful import read_lines
 from attrib.analysis.pieces import Piece
 from attrib.analysis.run import Run
-from attrib.engines.scan import Clock, Shape
+from attrib.engines.clock import Clock
+from attrib.engines.scan import Shape
+from attrib.invocations.ids import usable_id
 from attrib.records.model import Record
 from attrib.records.times import id_time
+from attrib.rules.words import Words
 from attrib.sources.find import Source
 from attrib.sources.lines import Line, iter_blocks
 from attrib.sources.open import open_source
@@ -19,16 +23,16 @@ from attrib.verdicts.rows import iso
 
 TEXTS: Final = ("request_id", "function", "stage", "error_code", "upstream", "service", "attempt", "span_id")
 KEYS: Final = (*TEXTS, "host.name")
-SHAPE: Final = Shape({name: (name,) for name in KEYS}, Clock("ts", ("Z",)), (), plain=False)
+SHAPE: Final = Shape({name: (name,) for name in KEYS}, Clock("ts", ("Z",)), (), plain=False, ours=True)
 """The shape of every canonical file. Statuses are read as text: words are legal there."""
 _ENCODE: Final = msgspec.json.Encoder().encode
 
 
-def line_of(record: Record) -> bytes:
-    """A record as one canonical line, its LF included. What is null is left out."""
+def line_of(record: Record, words: Words) -> bytes:
+    """A record as one canonical line, its LF included. Left out is what is null, and an id that can join nothing."""
     ts = record.ts if record.ts is not None else id_time(record.request_id) if record.request_id else None
     fields: dict[str, Any] = {
-        "request_id": record.request_id,
+        "request_id": record.request_id if usable_id(record.request_id, words) else None,
         "function": record.function,
         "stage": record.stage,
         "status": record.status if record.status is not None else record.status_word,
@@ -51,7 +55,7 @@ def canonical(run: Run, piece: Piece, path: str) -> Piece:
     result = Piece(path, piece.index, SHAPE, canonical=True)
     account = run.accounts.files[piece.index]
     rejects = piece.rejects
-    with open(path, "wb") as out, open_source(Source(piece.path)) as stream:
+    with Path(path).open("wb") as out, open_source(Source(piece.path)) as stream:
         for block in iter_blocks(stream):
             lines = [
                 Line(line.number + piece.first_line - 1, line.offset + piece.offset, line.data,
@@ -60,7 +64,7 @@ def canonical(run: Run, piece: Piece, path: str) -> Piece:
                 if line.number + piece.first_line - 1 not in piece.removed
             ]  # fmt: skip
             for record in read_lines(lines, piece.index, run.parser, None, account, rejects.append):
-                _write(result, record, out)
+                _write(run, result, record, out)
     account.add(run.parser.take_tally())
     rejects.sort(key=lambda reject: reject.line)
     return result
@@ -73,15 +77,13 @@ def small(run: Run, source: Source, index: int, result: Piece, out: BinaryIO) ->
     with open_source(source) as stream:
         for block in iter_blocks(stream):
             for record in read_lines(block, index, run.parser, None, account, run.reject):
-                _write(result, record, out)
+                _write(run, result, record, out)
             progress(stream.read)
         account.error = stream.error
     account.add(run.parser.take_tally())
 
 
-def _write(piece: Piece, record: Record, out: BinaryIO) -> None:
-    out.write(line_of(record))
+def _write(run: Run, piece: Piece, record: Record, out: BinaryIO) -> None:
+    out.write(line_of(record, run.ruleset.words))
     piece.objects += 1
     piece.lines += 1
-
-

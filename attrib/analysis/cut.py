@@ -8,10 +8,9 @@ thousand costs one line, and one strange part costs one part.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import BinaryIO, Final
-
 
 from attrib.analysis.pieces import UNREAD, Piece
 from attrib.analysis.run import Run
@@ -42,6 +41,8 @@ class Cutter:
         self._folder = folder
         self._account = run.accounts.files[index]
         self._watcher = Watcher(run)
+        # Not the run's: a line that is sound after all is read again, and must count once.
+        self._parser = run.fresh_parser()
         self._line = 1
         self._number = 0
 
@@ -61,17 +62,19 @@ class Cutter:
                     yield self._too_long(data)
                     continue
                 if piece is None or file is None:
-                    path = os.path.join(self._folder, f"part-{self._index}-{self._number}.jsonl")
+                    path = Path(self._folder, f"part-{self._index}-{self._number}.jsonl")
                     self._number += 1
-                    piece = Piece(path, self._index, UNREAD, self._line, offset)
-                    file = open(path, "wb", buffering=0)  # noqa: SIM115 - closed when full, or below
+                    piece = Piece(str(path), self._index, UNREAD, self._line, offset)
+                    file = path.open("wb", buffering=0)
                 self._add(piece, file, data, offset, lines)
                 if file.tell() >= PART:
                     file.close()
                     yield piece
                     piece = file = None
         except OSError as error:
-            raise DeliveryError(f"no room for temporary parts in {self._folder}: {error.strerror}; set TMPDIR.") from None
+            raise DeliveryError(
+                f"no room for temporary parts in {self._folder}: {error.strerror}; set TMPDIR."
+            ) from None
         finally:
             if file is not None:
                 file.close()
@@ -141,7 +144,7 @@ class Cutter:
         for line in block:
             if line.offset not in wrong or line.number in piece.removed:
                 continue
-            judged = self._run.parser.parse(line.data, piece.index, line.number, unterminated=line.unterminated)
+            judged = self._parser.parse(line.data, piece.index, line.number, unterminated=line.unterminated)
             if isinstance(judged, Record):
                 piece.hopeless = True  # sound, and nested deeper than the validator goes
                 continue

@@ -1,4 +1,4 @@
-"""The report as a plain dict in the contract's shape (`attrib.report/1`); the models in reports/model.py describe it."""
+"""The report as a plain dict in the contract's shape (`attrib.report/1`); reports/model.py describes it."""
 
 from __future__ import annotations
 

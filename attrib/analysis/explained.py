@@ -8,9 +8,11 @@ from typing import Any
 from attrib.invocations.model import Invocation
 from attrib.invocations.outcome import record_outcome
 from attrib.records.model import Record
+from attrib.rules.facets import Facets
+from attrib.rules.model import DOMAINS, Rule
 from attrib.rules.ruleset import RuleSet
 from attrib.verdicts.decide import OK, Verdict
-from attrib.verdicts.rows import iso
+from attrib.verdicts.rows import computed_ms, iso
 
 
 def explained(invocation: Invocation, verdict: Verdict, ruleset: RuleSet, files: Sequence[str]) -> dict[str, Any]:
@@ -21,8 +23,8 @@ def explained(invocation: Invocation, verdict: Verdict, ruleset: RuleSet, files:
         "ts": iso(invocation.ts),
         "status": invocation.status if invocation.status is not None else invocation.status_word,
         "latency_ms": invocation.latency_ms,
-        "own_ms": invocation.own_ms,
-        "retry_wait_ms": invocation.retry_wait_ms,
+        "own_ms": computed_ms(invocation.own_ms),
+        "retry_wait_ms": computed_ms(invocation.retry_wait_ms),
         "symptom": invocation.symptom,
         "verdict": verdict.verdict,
         "rule": verdict.rule,
@@ -72,7 +74,25 @@ def _record(record: Record, ruleset: RuleSet, files: Sequence[str]) -> dict[str,
 
 
 def _rules(invocation: Invocation, verdict: Verdict, ruleset: RuleSet) -> list[dict[str, Any]]:
+    cell = ruleset.table.cell(invocation.facets)
     return [
-        {"id": rule.id, "title": rule.title, "matched": matched, "won": rule.id == verdict.rule, "why": why}
+        {
+            "id": rule.id,
+            "title": rule.title,
+            "matched": matched,
+            "won": rule.id == verdict.rule,
+            "why": why,
+            "missed": _missed(rule, cell),
+        }
         for rule, matched, why in ruleset.explain(invocation.facets)
+    ]
+
+
+def _missed(rule: Rule, cell: Facets) -> list[str]:
+    """The facets that speak against the rule, in the order in which `why` looks for the first."""
+    return [
+        facet
+        for facet in DOMAINS
+        if not rule.allows(facet, getattr(cell, facet))
+        or (facet == "upstream" and not rule.allows_code(cell.upstream_code))
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -16,7 +16,8 @@ from attrib.engines import scan
 from attrib.engines.connect import Engine
 from attrib.engines.scan import Group
 from attrib.fields import KEYS, RECORD_KEYS
-from attrib.invocations.context import Context, Limits as Thresholds
+from attrib.invocations.context import Context
+from attrib.invocations.context import Limits as Thresholds
 from attrib.invocations.hosts import hosts_seen, several_hosts
 from attrib.invocations.join import single
 from attrib.invocations.outcome import record_outcome
@@ -29,6 +30,7 @@ from attrib.sources.open import open_source
 from attrib.verdicts.decide import judge
 
 _ENCODE = msgspec.json.Encoder().encode
+_FAR: Final = ("dns", "tls")
 _NAMES = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -72,7 +74,7 @@ class Judge:
     def add(self, tally: Tally, group: Group, limits: Limits) -> None:
         """Count a group's invocations, each of one record, that fall into the time asked for."""
         record = group_record(self._run.parser, group)
-        assert record is not None  # every group was tried when its piece was settled
+        assert record is not None  # noqa: S101 - every group was tried when its piece was settled
         tally.see(record, group.n)
         if not self._inside(group, limits):
             return
@@ -98,9 +100,9 @@ def far_hosts(run: Run, engine: Engine, settled: Sequence[tuple[Piece, list[Grou
     for piece, groups in settled:
         records = [group_record(run.parser, group) for group in groups]
         if not any(
-            record is not None
-            and record_outcome(record.upstream_status, record.upstream_word, record.error_code, words).phase in ("dns", "tls")
+            record_outcome(record.upstream_status, record.upstream_word, record.error_code, words).phase in _FAR
             for record in records
+            if record is not None
         ):
             continue
         found = hosts_seen(_host_records(run, engine, piece), words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -78,7 +79,7 @@ def _by_time(run: Run, parse: Callable[..., Any], piece: Piece, want: Wanted) ->
     needle = want.request_id.encode() if want.request_id is not None and want.request_id.isascii() else b""
     test = _wanted_test(run, [want])
     marks = piece.marks
-    with open(piece.path, "rb", buffering=0) as file:
+    with Path(piece.path).open("rb", buffering=0) as file:
         for at in piece.blocks_around(want.ts, SLACK_US):
             after = marks[at + 1] if at + 1 < len(marks) else None
             file.seek(marks[at].offset)
@@ -116,7 +117,7 @@ def _candidates(block: Block, ids: set[str | None], nameless: bool) -> Iterator[
     if not nameless:
         try:
             found = _IDS.decode_lines(block.data)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             found = None
     if found is None or len(found) != len(lines):
         yield from enumerate(lines, block.first_line)

@@ -45,8 +45,6 @@ class Piece:
     marks: list[Mark] = field(default_factory=list)
     names: Counter[str] = field(default_factory=Counter)
     """Unknown keys in the lines looked at."""
-    sampled: int = 0
-    """Lines looked at for their keys."""
     unterminated: bool = False
     hopeless: bool = False
     """It holds what the validator cannot judge: it goes to the careful parser line by line."""

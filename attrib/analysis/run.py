@@ -90,7 +90,7 @@ class Run:
         count = f"{totals['lines_read']:,} line{'s'[: totals['lines_read'] != 1]}"
         return (
             f"no M1 record in {names} ({count}; the first: {first}). A record is a JSON object with function, status "
-            "or upstream_status; map the log's fields onto these (docs/json.md)."
+            "or upstream_status; map the log's fields onto these: attrib schema record."
         )
 
     def _first_line(self) -> str:
@@ -121,7 +121,7 @@ def start(inputs: Sequence[str], options: Options) -> Run:
     if not inputs:
         raise UsageError("no LOGS given: name files, folders or globs, or - for standard input.")
     if options.from_format not in FORMATS:
-        raise UsageError(f"--from {options.from_format}: no such format; this version reads m1 (docs/json.md).")
+        raise UsageError(f"--from {options.from_format}: no such format; this version reads m1 (attrib schema record).")
     ruleset = load_rules(options.rules, options.settings)
     shown_zone = zone(options.tz, "--tz")
     if options.window is not None and (options.since is not None or options.until is not None):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
-
-from attrib.errors import UsageError
 from attrib.invocations.model import Invocation
 from attrib.records.model import Record
 from attrib.records.times import id_time

@@ -81,9 +81,7 @@ class Tally:
     pending: dict[tuple[str | None, str], list[Wanted]] = field(default_factory=dict)
     """Counted invocations whose place is not known yet, for pairs that are still few."""
 
-    def add(
-        self, invocation: Invocation, verdict: Verdict, n: int = 1, wanted: Sequence[Wanted] | None = None
-    ) -> None:
+    def add(self, invocation: Invocation, verdict: Verdict, n: int = 1, wanted: Sequence[Wanted] | None = None) -> None:
         """Count `n` invocations alike. With `wanted` their places are unknown as yet."""
         facets = invocation.facets
         count = self.functions.setdefault(invocation.function, FunctionCount())

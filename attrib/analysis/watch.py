@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from io import FileIO
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -20,8 +22,8 @@ LINE_SAMPLED: Final = 64 * 1024
 """Longer first lines of a block are not looked into: their block has no time and adds no names."""
 
 
-class Dirty(Exception):  # noqa: N818 - no error: the file is cut into parts instead
-    """A malformed line in a file that was to be read whole."""
+class Dirty(Exception):
+    """A malformed line in a file that was to be read whole; no error, the file is cut into parts instead."""
 
 
 class Watcher:
@@ -52,7 +54,7 @@ class Watcher:
         ts = None
         try:
             value = self._decode(first[:end] if end >= 0 else first)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             value = None
         if isinstance(value, dict):
             self._count_names(piece, value)
@@ -64,7 +66,6 @@ class Watcher:
 
     def _count_names(self, piece: Piece, value: dict[str, Any]) -> None:
         if any(key in value for key in RECORD_KEYS):
-            piece.sampled += 1
             piece.names.update(key[:200] for key in value if key not in KEYS and key not in self._labels)
 
 
@@ -87,7 +88,7 @@ class PlainFile:
         """Each block as a view that holds until the next is asked for; a line that is too long as a Block."""
         room = bytearray(MAX_LINE + 2 * BLOCK_SIZE)
         view = memoryview(room)
-        with open(self.path, "rb", buffering=0) as file:
+        with Path(self.path).open("rb", buffering=0) as file:
             size = os.fstat(file.fileno()).st_size
             if file.read(len(BOM)) != BOM:
                 file.seek(0)
@@ -99,6 +100,13 @@ class PlainFile:
                     break
                 self.read = offset + kept + got
                 end = room.rfind(b"\n", kept, kept + got) + 1
+                first = room.find(b"\n", kept, kept + got) if end > MAX_LINE else 0
+                if first > MAX_LINE:  # it ends in the same read in which it grew too long
+                    self.offset = offset
+                    yield Block(0, offset, bytes(view[:HEAD]), 1, oversize=first)
+                    offset, kept = offset + first + 1, 0
+                    file.seek(offset)
+                    continue
                 if end:
                     self.offset = offset
                     yield view[:end]
@@ -113,15 +121,15 @@ class PlainFile:
                     view[:kept] = view[end : end + kept]
             then = os.fstat(file.fileno())
             self.grew = then.st_size > size
-            if self.error is None and os.path.exists(self.path):
-                now = os.stat(self.path)
+            if self.error is None and Path(self.path).exists():
+                now = Path(self.path).stat()
                 if (now.st_dev, now.st_ino) != (then.st_dev, then.st_ino):
                     self.error = "replaced while read"
             if kept and not (self.grew and room[kept - 1] != 0x0A):
                 self.offset = offset
                 yield view[:kept]
 
-    def _skip(self, file: Any, left: int) -> int:
+    def _skip(self, file: FileIO, left: int) -> int:
         """Bytes up to the end of an overlong line, its LF aside; the file stands behind the LF then."""
         skipped = 0
         while left > 0:

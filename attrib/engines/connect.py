@@ -11,8 +11,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from attrib.errors import DeliveryError, UsageError
 from attrib.safe.sql import glob_escape, literal
@@ -46,7 +47,7 @@ class Engine:
         except self._error:
             raise UsageError(f"--memory {memory}: no size; write it like 800MB or 2GB.") from None
         run(f"SET threads = {threads or min(os.cpu_count() or 2, 8)}")
-        run(f"SET temp_directory = {literal(os.path.join(self.folder, 'spill'))}")
+        run(f"SET temp_directory = {literal(str(Path(self.folder, 'spill')))}")
         # Row order carries no meaning here (design section 6), and keeping it costs memory and time.
         run("SET preserve_insertion_order = false")
         run("SET TimeZone = 'UTC'")
@@ -68,14 +69,18 @@ class Engine:
         return path.isprintable()
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
-        """Run one statement. Raises EngineRefused for an error of the data, DeliveryError when memory or disk ran out."""
+        """Run one statement.
+
+        Raises EngineRefused for an error of the data, DeliveryError when memory or temporary space ran out.
+        """
         try:
             self.connection.execute(sql, list(parameters))
         except self._interrupted:
             raise KeyboardInterrupt from None
         except self._out_of_memory as error:
             raise DeliveryError(
-                f"the engine ran out of memory or of temporary space: {first_line(error)}; give --memory more, or TMPDIR."
+                f"the engine ran out of memory or of temporary space: {first_line(error)}; "
+                "give --memory more, or TMPDIR."
             ) from None
         except self._error as error:
             raise EngineRefused(first_line(error)) from None
@@ -94,15 +99,20 @@ class Engine:
         self.connection.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def __enter__(self) -> Engine:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
 class EngineRefused(Exception):
-    """DuckDB refused the data: this file or part is not proven, and the careful reader takes it. Never reaches a user."""
+    """DuckDB refused the data: this file or part is not proven, and the careful reader takes it.
+
+    Never reaches a user.
+    """
 
 
 def first_line(error: BaseException) -> str:

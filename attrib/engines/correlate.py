@@ -8,11 +8,13 @@ are calm: every record of theirs is fine, so whatever joins them is fine too, an
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from attrib.engines import scan
 from attrib.engines.connect import Engine
 from attrib.engines.scan import Bounds, Shape
+from attrib.fields import KEYS
 from attrib.safe.sql import identifier, literal
 
 RECURRING: Final = "usable AND hash(request_id) IN (SELECT h FROM recurring)"
@@ -37,26 +39,41 @@ def begin(engine: Engine) -> None:
     """Create the table of the records of recurring ids: one row per record."""
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE repeated (h UBIGINT, request_id VARCHAR, function VARCHAR, span_id VARCHAR, "
-        "upstream VARCHAR, speaks BOOLEAN, t BIGINT, calm BOOLEAN, answered BOOLEAN, signature UBIGINT)"
+        "upstream VARCHAR, speaks BOOLEAN, t BIGINT, calm BOOLEAN, answered BOOLEAN, "
+        "odd BOOLEAN, signature UBIGINT)"
     )
 
 
 def add(engine: Engine, path: str, shape: Shape, bounds: Bounds) -> None:
     """Add the records of recurring ids in one file or part."""
-    rows = scan.rows_sql(path, shape, bounds, (None, None))
-    columns = "request_id, function, span_id, upstream, stage, error_code, attempt, status, upstream_status, lat, ul, stamp"
+    # Spans decide only here, so the sample did not say which of their keys the file has.
+    wide = replace(shape, texts={**shape.texts, "span_id": KEYS["span_id"].keys})
+    rows = scan.rows_sql(path, wide, bounds, (None, None))
+    records = "true" if shape.ours else "coalesce(function, status::VARCHAR, upstream_status::VARCHAR) IS NOT NULL"
+    columns = (
+        "request_id, function, span_id, upstream, stage, error_code, attempt, status, upstream_status, lat, ul, stamp"
+    )
     engine.execute(
         "INSERT INTO repeated SELECT hash(request_id), request_id, function, span_id, upstream, "
-        f"upstream IS NOT NULL OR upstream_status IS NOT NULL, t, {calm(shape)}, status IS NOT NULL, hash(({columns})) "
-        f"FROM ({rows}) WHERE {RECURRING}"
+        f"upstream IS NOT NULL OR upstream_status IS NOT NULL, t, {calm(shape)}, status IS NOT NULL, "
+        f"{ODD}, hash(({columns})) "
+        f"FROM ({rows}) WHERE {RECURRING} AND {records}"
     )
+
+
+ODD: Final = (
+    "coalesce((stamp IS NOT NULL AND t IS NULL) OR span_id IN ('true', 'false') "
+    "OR regexp_matches(span_id, '^([[{]|-?[0-9]+[.eE])'), false)"
+)
+"""A time that the query does not read, or a span that may have been no text."""
 
 
 def calm(shape: Shape) -> str:
     """The test of a record that can be part of no symptom and no masked failure, whatever it is joined with."""
-    well = "({0} IS NULL OR {0} BETWEEN 100 AND 399)" if shape.plain else "({0} IS NULL OR regexp_full_match({0}, '[123][0-9][0-9]'))"
+    test = "{0} BETWEEN 100 AND 399" if shape.plain else "regexp_full_match({0}, '[123][0-9][0-9]')"
+    status, upstream_status = (f"({name} IS NULL OR {test.format(name)})" for name in ("status", "upstream_status"))
     return (
-        f"{well.format('status')} AND {well.format('upstream_status')} AND NOT coalesce(high, false) "
+        f"{status} AND {upstream_status} AND NOT coalesce(high, false) "
         "AND (error_code IS NULL OR upstream_status IS NOT NULL)"
     )
 
@@ -74,10 +91,16 @@ def find_hot(engine: Engine, gap_s: float, most: float, *, everything: bool) -> 
     Calm alone is not enough: copies must be counted, a plainly reused id correlates nothing, and spans may belong
     together. Each test here is wider than the reference's, so that nothing it would treat specially is missed.
     """
-    test = "true" if everything else (
-        "NOT bool_and(calm) OR count(*) > least({most}, 1000) OR max(t) - min(t) > {gap} "
-        "OR count(DISTINCT signature) < count(*) OR (count(span_id) > 0 AND (count(span_id) < count(*) OR NOT bool_and(answered)))"
-    ).format(most=literal(int(most)), gap=literal(int(gap_s * 1_000_000)))
+    gap_us = literal(int(gap_s * 1_000_000))
+    tests = (
+        "NOT bool_and(calm)",
+        f"count(*) > least({literal(int(most))}, 1000)",
+        f"max(t) - min(t) > {gap_us}",
+        "bool_or(odd)",
+        "count(DISTINCT signature) < count(*)",
+        "(count(span_id) > 0 AND (count(span_id) < count(*) OR NOT bool_and(answered)))",
+    )
+    test = "true" if everything else " OR ".join(tests)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE hot AS SELECT h FROM repeated GROUP BY h HAVING {test}")
     rows = engine.rows("SELECT DISTINCT request_id FROM repeated WHERE h IN (SELECT h FROM hot) ORDER BY request_id")
     return [row[0] for row in rows]

@@ -21,8 +21,8 @@ TimeRange = tuple[int | None, int | None]
 """(first, after last) in epoch microseconds; None: open."""
 
 
-class Unproven(Exception):  # noqa: N818 - no error: the careful reader takes over
-    """The fast path is not exact for this file, or cannot be shown to be."""
+class Unproven(Exception):
+    """The fast path is not exact for this file, or cannot be shown to be; no error, the careful reader takes over."""
 
 
 @dataclass
@@ -37,12 +37,11 @@ class Proven:
 
 
 def prove(
-    engine: Engine, path: str, shape: Shape, table: str, limits: TimeRange, objects: int, *, ours: bool = False,
+    engine: Engine, path: str, shape: Shape, table: str, limits: TimeRange, objects: int
 ) -> Proven:  # fmt: skip
     """Check the group table that `scan.group_sql` made of `path` against what the validator saw.
 
-    `ours`: the file is a canonical one written by this program, so texts are texts and numbers numbers. Raises
-    Unproven.
+    In a canonical file, which this program wrote, texts are texts and numbers numbers. Raises Unproven.
     """
     groups = scan.read_groups(engine, table, shape, limits != (None, None))
     counted = sum(group.n for group in groups)
@@ -50,11 +49,14 @@ def prove(
         raise Unproven(f"{counted} values in one reader, {objects} in the other")
     if not all(group.ordinary for group in groups):
         raise Unproven("keys, request ids or times that the query does not read")
-    if not ours:
-        _no_disguise(engine, path, shape, groups)
-    rest = [group for group in groups if not _is_empty(group)]
+    if shape.ours:
+        return Proven(path, shape, table, groups, 0)
+    if any(group.first is not None and group.first < _YEAR_2 for group in groups):
+        raise Unproven("years that other calendars do not have")
+    _no_disguise(engine, path, shape, groups)
+    rest = [group for group in groups if not group.skipped]
     skipped = counted - sum(group.n for group in rest)
-    if skipped and not ours:
+    if skipped:
         # Null and absent look alike to the reader; an object with a null function is a record, one without is not.
         seen, without = scan.lines_without_keys(engine, path, RECORD_KEYS)
         if seen != objects or without != skipped:
@@ -69,10 +71,6 @@ def run_groups(engine: Engine, path: str, shape: Shape, table: str, bounds: Boun
         engine.execute(scan.group_sql(table, rows, shape, limits != (None, None)))
     except EngineRefused as refused:
         raise Unproven(str(refused)) from None
-
-
-def _is_empty(group: Group) -> bool:
-    return group.function is None and group.status is None and group.upstream_status is None
 
 
 def _no_disguise(engine: Engine, path: str, shape: Shape, groups: list[Group]) -> None:
@@ -95,7 +93,9 @@ def _no_disguise(engine: Engine, path: str, shape: Shape, groups: list[Group]) -
         raise Unproven("booleans where numbers belong, or latencies that are none")
 
 
-_FRACTION: Final = re.compile(r"-?\d+\.\d+(e[+-]?\d+)?|-?\d+e[+-]?\d+|-?inf|nan", re.ASCII | re.I)
+_YEAR_2: Final = -62_104_060_800_000_000
+"""0002-01-01 in epoch microseconds: the query knows a year 0, which is no time."""
+_FRACTION: Final = re.compile(r"-?\d+\.\d+(e[+-]?\d+)?|-?\d+e[+-]?\d+|-?inf|nan", re.ASCII | re.IGNORECASE)
 
 
 def _disguised(text: str) -> bool:

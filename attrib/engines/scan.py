@@ -1,4 +1,4 @@
-"""The one query of the fast path: a file of M1 lines, typed by DuckDB's strict JSON reader, grouped by what the rules read.
+"""The one query of the fast path: M1 lines, typed by DuckDB's strict JSON reader, grouped by what the rules read.
 
 Grain of the result: one row per distinct combination of (function, upstream, service, stage, error_code, attempt,
 status, upstream_status, latency class, upstream-latency class, ...): small on any ordinary log, whatever its length.
@@ -14,9 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
+from attrib.engines.clock import Clock, instant_sql
 from attrib.engines.connect import Engine
+from attrib.engines.ids import ID_TIME, STRANGE_ID, plain_id, usable
 from attrib.fields import KEYS
 from attrib.safe.sql import glob_escape, identifier, literal
 
@@ -26,46 +28,6 @@ PLAIN_LINE = 1024 * 1024
 """Longest line of a plain file. The reader's buffers are twice this: small ones let all processors share a part."""
 MAX_LINE = 16 * 1024 * 1024
 """Contract "Accounting": longer lines are quarantined; the reader refuses the file then."""
-
-def instant_sql(column: str, clock: Clock) -> str:
-    """Epoch microseconds of a text column, NULL for every text that is not exactly of the clock's form.
-
-    Such texts come back as groups of their own and are parsed in Python, so the form only has to be exact, not wide:
-    2026-11-20T10:00:00[.fraction] and one of the zones the sample showed.
-    """
-    if clock.length:
-        # All fields have a fixed width here: with the total length given, no field can borrow a digit from another.
-        layout = "%Y-%m-%dT%H:%M:%S" + {0: "", 3: ".%g", 6: ".%f", 9: ".%n"}[clock.digits] + clock.zones[0]
-        parsed = f"epoch_us(try_strptime({column}, {literal(layout)})) - {zone_offset_us(clock.zones[0])}"
-        return f"CASE WHEN strlen({column}) = {clock.length} THEN {parsed} END"
-    zones = " OR ".join(f"ends_with({column}, {literal(zone)})" for zone in clock.zones)
-    longest = len("2026-11-20T10:00:00.123456789") + max(map(len, clock.zones))
-    return (
-        f"CASE WHEN strlen({column}) <= {longest} AND {column} LIKE '____-__-__T__:__:__%' AND ({zones}) "
-        f"AND substr({column}, 12, 2) < '24' "
-        f"THEN epoch_us(try_cast({column} AS TIMESTAMPTZ)) END"
-    )
-
-
-def zone_offset_us(zone: str) -> int:
-    """`Z` or `+hh:mm` as microseconds east of UTC."""
-    if zone == "Z":
-        return 0
-    sign = -1 if zone[0] == "-" else 1
-    return sign * (int(zone[1:3]) * 60 + int(zone[4:6])) * 60_000_000
-
-
-@dataclass(frozen=True)
-class Clock:
-    """The form of the times in a file, from a sample of it."""
-
-    key: str
-    zones: tuple[str, ...]
-    """`Z` or `+hh:mm`, as seen."""
-    length: int = 0
-    """Length of every time text, when the sample showed but one zone and one length; else 0."""
-    digits: int = 0
-    """Digits of the fraction: 0, 3, 6 or 9; only with `length`."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +54,8 @@ class Shape:
     plain: bool
     """Statuses and latencies are numbers, request ids long and ordinary, times of the clock's form: one cheap test
     each, and the file is not proven where one fails. Otherwise everything is read as text and told apart (slower)."""
+    ours: bool = False
+    """Written by this program: every line is a record, and an id that can join nothing is left out."""
 
 
 class Group(NamedTuple):
@@ -122,6 +86,13 @@ class Group(NamedTuple):
     ordinary: bool
     """No value stands under a key the sample did not show, and every request id was a text in the file; in a plain
     file, also usable, and every line has a time of the clock's form."""
+    id_time: bool
+    """A line without a time the query reads has a request id that may hold one (UUIDv7, ULID)."""
+
+    @property
+    def skipped(self) -> bool:
+        """Whether these are another program's lines: none of the keys that make a record has a value."""
+        return self.function is None and self.status is None and self.upstream_status is None
 
 
 def source(path: str, shape: Shape) -> str:
@@ -129,9 +100,9 @@ def source(path: str, shape: Shape) -> str:
     number = "DOUBLE" if shape.plain else "VARCHAR"
     columns = {
         **{key: "VARCHAR" for keys in shape.texts.values() for key in keys},
-        **{name: number for name in NUMBERS},
+        **dict.fromkeys(NUMBERS, number),
         **({shape.clock.key: "VARCHAR"} if shape.clock else {}),
-        **{name: "VARCHAR" for name in shape.absent},
+        **dict.fromkeys(shape.absent, "VARCHAR"),
     }
     spec = ", ".join(f"{identifier(name)}: {literal(kind)}" for name, kind in columns.items())
     return (
@@ -155,52 +126,6 @@ def number(name: str, shape: Shape) -> str:
     return column if shape.plain else f"CASE WHEN {column} IN ('', '-') THEN NULL ELSE CAST({column} AS DOUBLE) END"
 
 
-LONG_ID: Final = 20
-"""Request ids longer than this are usually ids; the placeholders that are longer are told by their first letter."""
-
-
-def usable(bounds: Bounds) -> str:
-    """Whether request_id is an id at all; the same rule as invocations.ids.usable_id, the usual case first."""
-    # A list, not IN (...): that becomes a join, and joins every row.
-    listed = ", ".join(literal(p) for p in bounds.placeholders)
-    long = sorted({(len(p), c) for p in bounds.placeholders if len(p) > LONG_ID for c in (p[0].lower(), p[0].upper())})
-    doubt = " OR ".join(
-        f"strlen(request_id) = {size} AND request_id >= {literal(char)} AND request_id < {literal(chr(ord(char) + 1))}"
-        for size, char in long
-        if char != "0"
-    )
-    return (
-        f"CASE WHEN strlen(request_id) > {LONG_ID} AND request_id >= '00000001' AND NOT ({doubt or 'false'}) THEN true "
-        f"WHEN request_id IS NULL THEN false WHEN list_contains(['', {listed}], lower(trim(request_id))) THEN false "
-        "ELSE trim(lower(trim(request_id)), '0-') <> '' END"
-    )
-
-
-STRANGE_ID = (
-    "CASE WHEN strlen(request_id) > 26 AND request_id < '[' THEN false "
-    "WHEN strlen(request_id) > 26 AND request_id >= '^' AND request_id < '{' THEN false "
-    "ELSE request_id = 'true' OR request_id = 'false' "
-    "OR ((starts_with(request_id, '[') OR starts_with(request_id, '{')) AND json_valid(request_id)) "
-    "OR (strlen(request_id) <= 26 AND request_id < ':' AND request_id >= '-' "
-    "AND try_cast(request_id AS DOUBLE) IS NOT NULL AND NOT regexp_full_match(request_id, '-?[0-9]+')) END"
-)
-"""request_ids that may have been a boolean, a list, an object or a fraction in the file: read again carefully."""
-
-
-def plain_id(bounds: Bounds) -> str:
-    """A cheap test that only usable ids pass, and only such as were texts in the file: long ones of letters or digits."""
-    long = sorted({(len(p), c) for p in bounds.placeholders if len(p) > LONG_ID for c in (p[0].lower(), p[0].upper())})
-    doubt = "".join(
-        f" AND NOT (strlen(request_id) = {size} AND request_id >= {literal(c)} AND request_id < {literal(chr(ord(c) + 1))})"
-        for size, c in long
-        if c != "0"
-    )
-    return (
-        f"strlen(request_id) > {LONG_ID} AND request_id >= '00000001' "
-        f"AND (request_id < '[' OR (request_id >= 'a' AND request_id < '{{')){doubt}"
-    )
-
-
 def rows_sql(path: str, shape: Shape, bounds: Bounds, window: tuple[int | None, int | None]) -> str:
     """Every row of a file with the columns and classes the other queries need."""
     lat, ul = "lat", "ul"
@@ -222,8 +147,9 @@ def rows_sql(path: str, shape: Shape, bounds: Bounds, window: tuple[int | None, 
     columns += ["status", "upstream_status"]
     columns += [f"{number('latency_ms', shape)} AS lat", f"{number('upstream_latency_ms', shape)} AS ul"]
     columns.append(f"{identifier(shape.clock.key)} AS stamp" if shape.clock else "NULL::VARCHAR AS stamp")
-    columns.append(f"{instant_sql(identifier(shape.clock.key), shape.clock)} AS t" if shape.clock else "NULL::BIGINT AS t")
-    # Every surprise is a reason not to believe the plain reading: a key the sample did not show, a time of another form.
+    instant = instant_sql(identifier(shape.clock.key), shape.clock) if shape.clock else "NULL::BIGINT"
+    columns.append(f"{instant} AS t")
+    # Every surprise is a reason not to believe the plain reading: a key the sample did not show, another form of time.
     surprises = [*map(identifier, shape.absent)]
     columns.append(f"coalesce({', '.join(surprises)}) AS surprise" if surprises else "NULL AS surprise")
     if not shape.plain:
@@ -232,16 +158,25 @@ def rows_sql(path: str, shape: Shape, bounds: Bounds, window: tuple[int | None, 
     since, until = window
     limits = [f"t >= {since}" if since is not None else "", f"t < {until}" if until is not None else ""]
     in_range = f"coalesce({' AND '.join(x for x in limits if x)}, false)" if any(limits) else "true"
+    timed = " AND t IS NOT NULL" if shape.clock else ""
     told = (
-        f"true AS usable, {plain_id(bounds)} AND surprise IS NULL{' AND t IS NOT NULL' if shape.clock else ''} AS ordinary, "
+        f"true AS usable, {plain_id(bounds.placeholders)} AND surprise IS NULL{timed} AS ordinary, "
         "NULL::VARCHAR AS odd_time, "
         f"{lat} NOT BETWEEN 1.0000001 AND 1e300 OR {ul} NOT BETWEEN 1.0000001 AND 1e300 AS edge"
         if shape.plain
-        else f"{usable(bounds)} AS usable, surprise IS NULL "
+        else f"{usable(bounds.placeholders)} AS usable, surprise IS NULL "
         f"AND NOT coalesce({STRANGE_ID if 'request_id' in shape.texts else 'false'}, false) AS ordinary, "
         f"{'CASE WHEN t IS NULL THEN stamp END' if shape.clock else 'NULL::VARCHAR'} AS odd_time, "
         f"lenient OR {lat} NOT BETWEEN 0 AND 1e300 OR {ul} NOT BETWEEN 0 AND 1e300 AS edge"
     )
+    if shape.ours:
+        told = (
+            "request_id IS NOT NULL AS usable, true AS ordinary, CASE WHEN t IS NULL THEN stamp END AS odd_time, "
+            "false AS edge"
+        )
+    # In a plain file with a clock, a line without a time is a surprise already.
+    untimed = not shape.ours and "request_id" in shape.texts and not (shape.plain and shape.clock)
+    told += f", {f'CASE WHEN t IS NULL THEN {ID_TIME} END' if untimed else 'false'} AS id_time"
     return f"SELECT *, {high} AS high, {share} AS share, {in_range} AS in_range, {told} FROM ({inner})"
 
 
@@ -255,17 +190,18 @@ def group_keys(shape: Shape, filtered: bool) -> tuple[str, ...]:
 def group_sql(table: str, rows: str, shape: Shape, filtered: bool, where: str = "true") -> str:
     """Create `table` with one row per group of the rows `where` holds, and the hashes of its request ids beside."""
     keys = ", ".join(identifier(k) for k in group_keys(shape, filtered))
-    calm = "status < 400 AND upstream_status < 400 AND NOT high" if shape.plain else "false"
+    calm = "status BETWEEN 100 AND 399 AND upstream_status BETWEEN 100 AND 399 AND NOT high" if shape.plain else "false"
     return (
         f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS SELECT {keys}, count(*) AS n, min(t) AS first, "
         f"max(t) AS last, min({{'id': request_id, 't': t}}, {CITED}) FILTER (NOT coalesce({calm}, false)) AS cited, "
         "coalesce(bool_or(edge), false) AS edge, bool_and(coalesce(ordinary, false)) AS ordinary, "
+        "coalesce(bool_or(id_time), false) AS id_time, "
         f"list(hash(request_id)) AS hashes FROM ({rows}) WHERE {where} GROUP BY ALL"
     )
 
 
 CITED = 4
-"""Ids kept per group. An isolated failure belongs to a (function, verdict) with fewer than 5 (contract), so 4 are all."""
+"""Ids kept per group. An isolated failure belongs to a (function, verdict) with fewer than 5 (contract), so 4 do."""
 
 
 def read_groups(engine: Engine, table: str, shape: Shape, filtered: bool) -> list[Group]:
@@ -273,7 +209,7 @@ def read_groups(engine: Engine, table: str, shape: Shape, filtered: bool) -> lis
     there = group_keys(shape, filtered)
     constants = {"in_range": "true", "usable": "true"}
     keys = ", ".join(identifier(k) if k in there else constants.get(k, "NULL") for k in Group._fields[:13])
-    rest = "n, first, last, coalesce(cited, []), edge, ordinary"
+    rest = "n, first, last, coalesce(cited, []), edge, ordinary, id_time"
     return [Group(*row) for row in engine.rows(f"SELECT {keys}, {rest} FROM {identifier(table)} ORDER BY ALL")]
 
 
@@ -290,14 +226,14 @@ def edges(engine: Engine, path: str, shape: Shape) -> bool:
 def lines_without_keys(engine: Engine, path: str, keys: Iterable[str]) -> tuple[int, int]:
     """(lines that are not blank as the line reader sees them, those of them that surely hold none of `keys`)."""
     none = " AND ".join(f"NOT contains(line, {literal(chr(34) + key + chr(34))})" for key in keys)
-    # A quote, a delimiter and an escape that no valid JSON line can hold: one column = the whole line.
+    # A delimiter that no valid JSON line can hold, no quote and no escape: one column = the whole line.
     reader = (
-        f"read_csv({literal(glob_escape(path))}, columns = {{'line': 'VARCHAR'}}, delim = '\x01', quote = '', escape = '', "
-        f"header = false, auto_detect = false, strict_mode = false, compression = 'none', max_line_size = {MAX_LINE + 1024})"
+        f"read_csv({literal(glob_escape(path))}, columns = {{'line': 'VARCHAR'}}, delim = '\x01', quote = '', "
+        f"escape = '', header = false, auto_detect = false, strict_mode = false, compression = 'none', "
+        f"max_line_size = {MAX_LINE + 1024})"
     )
-    sql = (
-        f"SELECT count(*) FILTER (trim(line, ' \t\r') <> ''), count(*) FILTER ({none} AND NOT contains(line, '\\u') AND starts_with(ltrim(line, ' \t\r'), '{{')) FROM {reader}"
-    )
+    surely = f"{none} AND NOT contains(line, '\\u') AND starts_with(ltrim(line, ' \t\r'), '{{')"
+    sql = f"SELECT count(*) FILTER (trim(line, ' \t\r') <> ''), count(*) FILTER ({surely}) FROM {reader}"
     row: Sequence[Any] = engine.rows(sql)[0]
     return row[0], row[1]
 

@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from typing import Any, Final
 
-from attrib.engines.scan import ID_TEXTS, LONG_ID, NUMBERS, Clock, Shape
+from attrib.engines.clock import Clock
+from attrib.engines.ids import LONG_ID
+from attrib.engines.scan import ID_TEXTS, NUMBERS, Shape
 from attrib.fields import KEYS, TIME
 
 SAMPLE_LINES: Final = 2000
-_ISO: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)")
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d{1,9}))?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)")
 _ZONES: Final = 8
 """More zones than this in a sample is no log of one program: such times are read in Python."""
 
@@ -23,7 +25,7 @@ def shape_of(block: bytes) -> Shape:
     for line in block.split(b"\n", SAMPLE_LINES)[:SAMPLE_LINES]:
         try:
             value = msgspec.json.decode(line)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
         if isinstance(value, dict):
             rows.append(value)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from attrib.invocations.context import Context
 from attrib.invocations.ids import Parameters, plainly_reused, usable_id
-from attrib.invocations.many import contradiction, joined, overrun
+from attrib.invocations.many import contradiction, joined, overrun, party
 from attrib.invocations.model import Call, Invocation
 from attrib.invocations.outcome import contradicts, latency_facet, masked, symptom, upstream_share
 from attrib.records.model import Record
@@ -84,7 +84,16 @@ def single(record: Record, context: Context, correlated: bool = True) -> Invocat
         [record],
         record,
         correlated,
-        Facets(upstream, context.party(name), status, latency, facet, code, phase, context.hosts(name, phase)),
+        Facets(
+            upstream,
+            party(name, record.function, context),
+            status,
+            latency,
+            facet,
+            code,
+            phase,
+            context.hosts(name, phase),
+        ),
         symptom(status, latency),
         record.ts,
         record.status,

@@ -60,7 +60,16 @@ def joined(records: Sequence[Record], context: Context) -> Invocation:
         records=records,
         decisive=decisive,
         correlated=True,
-        facets=Facets(upstream, context.party(name), status, slow, part.facet, code, phase, context.hosts(name, phase)),
+        facets=Facets(
+            upstream,
+            party(name, decisive.function, context),
+            status,
+            slow,
+            part.facet,
+            code,
+            phase,
+            context.hosts(name, phase),
+        ),
         symptom=symptom(status, slow),
         ts=decisive.ts if decisive.ts is not None else max((r.ts for r in records if r.ts is not None), default=None),
         status=decisive.status,
@@ -81,6 +90,15 @@ def joined(records: Sequence[Record], context: Context) -> Invocation:
         time_contradiction=_time_contradiction(part, spending, latency, calls, context),
         ended=bool(ends) or decisive.status is not None or decisive.status_word is not None,
     )
+
+
+def party(upstream: str | None, function: str | None, context: Context) -> str:
+    """The facet `upstream_party`. A record that names neither function nor upstream may come from a reverse proxy.
+
+    There the upstream is the user's own application, and "vendor" would be the classic false blame (design section 2):
+    nothing tells the vantage, so nobody is blamed.
+    """
+    return "unknown" if upstream is None and function is None else context.party(upstream)
 
 
 def _decisive(records: Sequence[Record], ends: Sequence[Record], context: Context) -> Record:

@@ -125,7 +125,7 @@ class Parser:
         return record
 
     def time(self, value: object) -> tuple[int | None, bool]:
-        """(epoch microseconds or None when unreadable, whether it named no zone) of a time as logged; counts nothing."""
+        """(epoch microseconds or None when unreadable, whether it named no zone) of a logged time; counts nothing."""
         return self._times.parse(value)
 
     def take_tally(self) -> Tally:

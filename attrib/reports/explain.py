@@ -14,15 +14,16 @@ The input is a plain dict; null means not logged:
            "error_code": str?, "upstream": str?, "upstream_outcome": str, "upstream_status": int|word?,
            "upstream_latency_ms": float?, "file": str, "line": int}],
         "rules": [                  in rank order; empty for ok
-          {"id": str, "title": str, "matched": bool, "won": bool, "why": str}]}]}
+          {"id": str, "title": str, "matched": bool, "won": bool, "why": str,
+           "missed": [str]}]}]}             facets that speak against it; `why` tells of the first
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from attrib.reports import text, waterfall
-from attrib.reports.figures import clock, milliseconds, plural
+from attrib.reports.figures import clock, milliseconds, number, plural
 from attrib.reports.outline import (
     Block,
     Figure,
@@ -39,6 +40,9 @@ from attrib.reports.outline import (
     verdict,
 )
 from attrib.reports.view import View
+
+NEAREST: Final = 6
+"""Rules shown of those that did not match: the ones that missed by the fewest facets."""
 
 
 def render(request: dict[str, Any], view: View) -> str:
@@ -62,19 +66,16 @@ def _invocation(request_id: str | None, entry: dict[str, Any], view: View) -> li
     if facts := _facts(entry):
         blocks.append(Items(facts))
     blocks += [Heading("Records"), Items(tuple(_record(record, view) for record in entry["records"]))]
-    if entry["rules"]:
-        rows = tuple((line(value(r["id"])), line(value(r["title"])), _outcome(r)) for r in entry["rules"])
-        blocks += [Heading("Rules, in order"), Grid(("Rule", "Holds for", "Outcome"), rows)]
-    return blocks
+    return blocks + _rules(entry["rules"])
 
 
 def _headline(request_id: str | None, entry: dict[str, Any], view: View) -> Line:
     took = f" in {milliseconds(entry['latency_ms'])}" if entry["latency_ms"] is not None else ""
     return (
-        *line(value(request_id), "   ", value(entry["function"]), f"   {clock(entry['ts'], view.zone, full=True)}   "),
-        *line(value(entry["status"]), f"{took}   "),
         *verdict(entry["verdict"], entry["responsible"], entry["rule"]),
         *line(f", probably {entry['lean']}" if entry["lean"] else ""),
+        *line("   ", value(entry["function"]), " ", value(entry["status"]), f"{took}\n"),
+        *line(value(request_id), f"   {clock(entry['ts'], view.zone, full=True)}"),
     )
 
 
@@ -92,7 +93,9 @@ def _facts(entry: dict[str, Any]) -> tuple[Line, ...]:
         lines.append(line("Uncorrelated: no usable request_id, so this record stands alone."))
     if found := entry["contradiction"]:
         places = [piece for at in found["places"] for piece in (Piece("words", "  "), place(at["file"], at["line"]))]
-        lines.append(line("Contradiction: ", prose(found["statement"]), *places))
+        # The reason of a verdict that rests on it says it already.
+        told = () if found["statement"] in entry["reason"] else (" ", prose(found["statement"]))
+        lines.append(line("Contradiction:", *told, *places))
     return tuple(lines)
 
 
@@ -112,6 +115,27 @@ def _record(record: dict[str, Any], view: View) -> Line:
     return line(*pieces)
 
 
-def _outcome(rule: dict[str, Any]) -> Line:
-    word = "won" if rule["won"] else "matched too" if rule["matched"] else "no"
-    return line(word, *((": ", prose(rule["why"])) if rule["why"] else ()))
+def _rules(rules: list[dict[str, Any]]) -> list[Block]:
+    """The winner, what matched too, and the nearest of the others; the rest is counted."""
+    if not rules:
+        return []
+    matched = sorted((rule for rule in rules if rule["matched"]), key=lambda rule: not rule["won"])
+    missed = sorted((rule for rule in rules if not rule["matched"]), key=lambda rule: len(rule["missed"]))
+    shown = [*matched, *missed[:NEAREST]]
+    also = "matched too" if any(rule["won"] for rule in matched) else "matched"
+    rows = tuple((line(_outcome(rule, also)), line(value(rule["id"])), _why(rule)) for rule in shown)
+    blocks: list[Block] = [Heading("Rules"), Grid(("", "Rule", "Why"), rows)]
+    if left := len(rules) - len(shown):
+        blocks.append(Paragraph(line(f"and {number(left)} more: --to json")))
+    return blocks
+
+
+def _outcome(rule: dict[str, Any], also: str) -> str:
+    return "won" if rule["won"] else also if rule["matched"] else "no"
+
+
+def _why(rule: dict[str, Any]) -> Line:
+    others = [facet.replace("_", " ") for facet in rule["missed"][1:]]
+    names = " and ".join(filter(None, [", ".join(others[:-1]), *others[-1:]]))
+    also = f"; {names} missed too" if others else ""
+    return line(prose(rule["why"]), also)

@@ -61,4 +61,5 @@ def _piece(piece: Piece, view: View) -> str:
             return f"**{markdown.inline(piece.text.upper())}**"
         case "strong":
             return f"**{piece.text}**"
-    return piece.text
+    # A line end of ours stays one, and in an item (two columns in) within the item.
+    return piece.text.replace("\n", "\\\n  ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final
 
 from attrib.reports import incident_story
@@ -15,6 +16,7 @@ from attrib.reports.outline import (
     Items,
     Line,
     Paragraph,
+    Piece,
     command,
     line,
     place,
@@ -23,6 +25,9 @@ from attrib.reports.outline import (
     verdict,
 )  # fmt: skip
 from attrib.reports.view import View
+
+STATUSES: Final = 3
+"""Statuses named in one row."""
 
 ROWS: Final = 20
 """Rows of one list or table in a report for people; the rest is counted and one option away."""
@@ -33,10 +38,11 @@ def story(report: dict[str, Any], view: View) -> list[Block]:
     blocks = accounting(report, view)
     blocks += incident_story.incidents(report, view)
     blocks += _summary(report)
-    blocks += _by_function(report)
+    told = _statuses(report)
+    blocks += _by_function(report, told)
     blocks += _also(report["summary"])
     blocks += _isolated(report)
-    blocks += _background(report)
+    blocks += _background(report, told)
     blocks += _parties(report)
     blocks += trouble(report)
     if notes := report.get("notes"):
@@ -79,7 +85,31 @@ def _summary(report: dict[str, Any]) -> list[Block]:
     return blocks
 
 
-def _by_function(report: dict[str, Any]) -> list[Block]:
+Group = tuple[str | None, str, str]
+"""(function, verdict, rule): what a row by function and a background group have in common."""
+
+
+def _group(entry: dict[str, Any]) -> Group:
+    return entry["function"], entry["verdict"], entry["rule"]
+
+
+def _statuses(report: dict[str, Any]) -> dict[Group, list[dict[str, Any]]]:
+    """The background groups that the rows by function can tell with a word: the status. Those need no table.
+
+    That takes one row for the whole group, and no incidents: else rows and background are of different invocations.
+    """
+    found: dict[Group, list[dict[str, Any]]] = {}
+    if report["incidents"]:
+        return found
+    for entry in report["background"]:
+        found.setdefault(_group(entry), []).append(entry)
+    counts: dict[Group, list[int]] = {}
+    for entry in report.get("verdict_counts") or ():
+        counts.setdefault(_group(entry), []).append(entry["count"])
+    return {key: rows for key, rows in found.items() if counts.get(key) == [sum(row["count"] for row in rows)]}
+
+
+def _by_function(report: dict[str, Any], told: dict[Group, list[dict[str, Any]]]) -> list[Block]:
     counts = report.get("verdict_counts") or []
     if not counts:
         return []
@@ -89,11 +119,24 @@ def _by_function(report: dict[str, Any]) -> list[Block]:
         of = totals.get(entry["function"], 0)
         counted = f"{number(entry['count'])} of {number(of)}" if of else number(entry["count"])
         to = line(" <- ", value(entry["upstream"])) if entry["upstream"] else ()
-        where = (value(entry["function"]), *to, *line(" (", value(entry["rule"]), ")"))
+        status = _status(told.get(_group(entry), ()))
+        where = (value(entry["function"]), *status, *to, *line(" (", value(entry["rule"]), ")"))
         rows.append((line(counted), line(part(entry["count"], of)), verdict(entry["verdict"], None), where))
     # Figures first: the names, of any length, have the rest of the line.
-    grid = Grid(("Count", "Rate", "Verdict", "Function <- upstream (rule)"), tuple(rows), frozenset({0, 1}))
+    title = "Function, status <- upstream (rule)" if told else "Function <- upstream (rule)"
+    grid = Grid(("Count", "Rate", "Verdict", title), tuple(rows), frozenset({0, 1}))
     return [Heading("By function and upstream"), grid, *more(len(counts), "--to csv")]
+
+
+def _status(groups: Sequence[dict[str, Any]]) -> Line:
+    """` 502`; of several the largest three, each with its count."""
+    pieces: list[Piece | str] = []
+    for entry in groups[:STATUSES]:
+        pieces += [", " if pieces else " ", value(entry["status"])]
+        pieces += [f" ({number(entry['count'])})"] if len(groups) > 1 else []
+    if len(groups) > STATUSES:
+        pieces.append(f" and {number(len(groups) - STATUSES)} more")
+    return line(*pieces)
 
 
 def _also(summary: dict[str, Any]) -> list[Block]:
@@ -122,11 +165,11 @@ def _isolated_line(entry: dict[str, Any]) -> Line:
     named = () if not function or function in statement else (value(function), *line(": "))
     who = verdict(entry["verdict"], entry["responsible"], entry["rule"])
     where = place(entry["file"], entry["line"])
-    return (where, *line("  ", value(entry["request_id"]), "  "), *named, prose(statement), *line("  "), *who)
+    return (*who, *line(": "), *named, prose(statement), *line("\n", where, "  ", value(entry["request_id"])))
 
 
-def _background(report: dict[str, Any]) -> list[Block]:
-    entries = report["background"]
+def _background(report: dict[str, Any], told: dict[Group, list[dict[str, Any]]]) -> list[Block]:
+    entries = [entry for entry in report["background"] if _group(entry) not in told]
     if not entries:
         return []
     rows = tuple(
@@ -141,7 +184,7 @@ def _background(report: dict[str, Any]) -> list[Block]:
         for entry in entries[:ROWS]
     )
     grid = Grid(("Function", "Status", "Verdict", "Rule", "Count", "Rate"), rows, frozenset({4, 5}))
-    return [Heading("Background"), grid, *more(len(entries), "--to json")]
+    return [Heading("Groups of five and more"), grid, *more(len(entries), "--to json")]
 
 
 def _parties(report: dict[str, Any]) -> list[Block]:
@@ -166,8 +209,8 @@ def _next(report: dict[str, Any], view: View) -> list[Block]:
         return []
     lines = []
     if (found := _example_id(report, view)) is not None:
-        lines.append(line(command(view.command("explain", found)), "  one request, and why its rule won"))
-    lines.append(line(command(view.command("verdicts")), "  one row per failed or slow invocation"))
+        lines.append(line("one request, and why its rule won:\n", command(view.command("explain", found))))
+    lines.append(line("one row per failed or slow invocation:\n", command(view.command("verdicts"))))
     return [Heading("Next"), Items(tuple(lines))]
 
 

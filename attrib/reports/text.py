@@ -21,6 +21,8 @@ STYLES: Final = {
     "path": "dim", "header": "dim",
 }  # fmt: skip
 _NARROWEST: Final = 40
+_GAP: Final = 2
+"""Columns between those of a table."""
 _ENDLESS: Final = 10_000
 
 
@@ -108,19 +110,37 @@ def _item(console: Console, text: Text) -> None:
 
 
 def _grid(console: Console, grid: Grid, view: View) -> None:
+    from rich.measure import Measurement
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=STYLES["header"])
-    for position, name in enumerate(grid.columns):
-        right = position in grid.right
-        table.add_column(name, justify="right" if right else "left", no_wrap=right, overflow="fold")
-    for row in grid.rows:
-        table.add_row(*(to_text(cell, view) for cell in row))
-    if table.__rich_measure__(console, console.options.update(max_width=_ENDLESS)).minimum + 2 <= console.width:
-        console.print(Padding(table, (0, 0, 0, 2)))
+    rows = [[Text(name) for name in grid.columns], *([to_text(cell, view) for cell in row] for row in grid.rows)]
+    options = console.options.update(max_width=_ENDLESS)
+    sizes = [[Measurement.get(console, options, cell) for cell in column] for column in zip(*rows, strict=True)]
+    whole = [max(size.maximum for size in column) for column in sizes]
+    least = [whole[at] if at in grid.right else max(size.minimum for size in sizes[at]) for at in range(len(whole))]
+    room = console.width - 2 - _GAP * (len(whole) - 1)
+    if sum(least) > room:
+        # Too narrow for whole words: names folded in the middle are hard to read and to search for.
+        for row in rows[1:]:
+            _item(console, Text("  ").join(row))
         return
-    # Too narrow for whole words: names folded in the middle are hard to read and to search for.
-    for row in grid.rows:
-        _item(console, Text("  ").join(to_text(cell, view) for cell in row))
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style=STYLES["header"])
+    for at, (name, width) in enumerate(zip(grid.columns, _widths(whole, least, room), strict=True)):
+        right = at in grid.right
+        table.add_column(name, justify="right" if right else "left", no_wrap=right, overflow="fold", width=width)
+    for row in rows[1:]:
+        table.add_row(*row)
+    console.print(Padding(table, (0, 0, 0, 2)))
+
+
+def _widths(whole: list[int], least: list[int], room: int) -> list[int]:
+    """Columns of a table: none narrower than its longest word, and who needs little gets it whole."""
+    widths, left = list(least), room - sum(least)
+    wanting = sorted(range(len(whole)), key=lambda at: whole[at] - least[at])
+    for position, at in enumerate(wanting):
+        more = min(whole[at] - least[at], left // (len(wanting) - position))
+        widths[at] += more
+        left -= more
+    return widths

@@ -12,7 +12,6 @@ from attrib.reports.view import View
 
 _LABEL: Final = 26
 _STATUS: Final = 9
-_TIMES: Final = 17
 _FRAME: Final = 6
 """Columns of the indent, the two ends of a bar and the gap behind it."""
 _SHORTEST_BAR: Final = 10
@@ -31,18 +30,19 @@ def bars(invocation: dict[str, Any], view: View) -> tuple[str, ...]:
     The shape of `invocation` is `explain.render`'s.
     """
     total = invocation["latency_ms"]
-    room = max(view.width - _LABEL - _STATUS - _TIMES - _FRAME, _SHORTEST_BAR)
     own = f", own {milliseconds(invocation['own_ms'])}" if invocation["own_ms"] is not None else ""
     name = _named(invocation["function"], view)
     whole = Span(0, total) if total else None
-    rows = [_row(name, invocation["status"], whole, total, room, milliseconds(total) + own, view)]
+    rows = [(name, invocation["status"], whole, milliseconds(total) + own)]
     calls = [record for record in invocation["records"] if record["upstream_outcome"] != "missing"]
     for record, span in zip(calls, _spans(calls, total), strict=True):
         attempt = f"  attempt {record['attempt']}" if record["attempt"] is not None else ""
         label = f"  {_named(record['upstream'] or record['stage'], view)}{attempt}"
         status = record["upstream_status"] if record["upstream_status"] is not None else record["upstream_outcome"]
-        rows.append(_row(label, status, span, total, room, milliseconds(record["upstream_latency_ms"]), view))
-    return tuple(rows)
+        rows.append((label, status, span, milliseconds(record["upstream_latency_ms"])))
+    longest = max(cell_len(times) for *_, times in rows)
+    room = max(view.width - _LABEL - _STATUS - _FRAME - longest, _SHORTEST_BAR)
+    return tuple(_row(label, status, span, total, room, times, view) for label, status, span, times in rows)
 
 
 def _spans(calls: list[dict[str, Any]], total: float | None) -> list[Span | None]:

@@ -55,12 +55,16 @@ def _parse_rules(tables: Any, pack: Pack, lines: Lines) -> None:
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         pack.faults.append(Fault(pack.file, lines.of("rule"), "rules are tables: write [[rule]], once for each rule."))
         return
+    first: dict[str, int] = {}
     for index, table in enumerate(tables):
         reader = _RuleReader(table, index, pack, lines)
         rule = reader.read()
-        if reader.faults:
-            pack.faults += reader.faults
-        elif rule is not None:
+        # Told here and not where packs are merged: a rule with another fault never gets there.
+        if (at := first.setdefault(reader.name, index)) != index:
+            place = f"{pack.file}:{lines.of('rule', at)}"
+            reader.fault(f'rule id "{reader.name}" is used already ({place}). Rename one of them.')
+        pack.faults += reader.faults
+        if rule is not None and not reader.faults:
             pack.rules.append(rule)
 
 

@@ -7,6 +7,7 @@ is read to its size at opening (contract "Exit codes"): that it grows is no faul
 from __future__ import annotations
 
 import os
+import select
 import stat
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from attrib.sources.unpack import Broken, detect, unpack
 
 READ_SIZE: Final = 256 * 1024
 """Bytes asked for at once."""
+WRITER_MS: Final = 5000
+"""How long a named pipe may stay without a writer before it counts as one that nobody writes to."""
 
 
 class ByteStream:
@@ -81,6 +84,7 @@ class ByteStream:
         if source.kind == "pipe":
             # Without O_NONBLOCK, a pipe that nobody writes to would hang here for ever.
             descriptor = os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+            _await_writer(descriptor)
             os.set_blocking(descriptor, True)
             self._file = os.fdopen(descriptor, "rb", buffering=0)
             self._fifo = stat.S_ISFIFO(os.fstat(descriptor).st_mode)
@@ -131,6 +135,14 @@ class ByteStream:
             return  # deleted after opening: all its bytes were still there
         if (now.st_dev, now.st_ino) != (opened.st_dev, opened.st_ino):
             self.error = "replaced while read"
+
+
+def _await_writer(descriptor: int) -> None:
+    """Give the other end of a pipe a moment to open it: until then a read looks like the end of the input."""
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        poll.poll(WRITER_MS)
 
 
 def open_source(source: Source) -> ByteStream:

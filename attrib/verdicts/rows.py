@@ -16,6 +16,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 """Names and order of the columns, fixed by the contract; CSV and Parquet have the same."""
 
+_DECIMALS: Final = 6
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -36,8 +37,8 @@ def row(invocation: Invocation, verdict: Verdict, files: Sequence[str]) -> dict[
         invocation.facets.upstream,
         invocation.upstream_status if invocation.upstream_status is not None else invocation.upstream_word,
         invocation.latency_ms,
-        invocation.upstream_latency_ms,
-        invocation.own_ms,
+        upstream_ms(invocation),
+        computed_ms(invocation.own_ms),
         invocation.error_code,
         invocation.attempts,
         invocation.symptom,
@@ -51,6 +52,19 @@ def row(invocation: Invocation, verdict: Verdict, files: Sequence[str]) -> dict[
         decisive.line,
     )
     return dict(zip(COLUMNS, values, strict=True))
+
+
+def computed_ms(value: float | None) -> float | None:
+    """Milliseconds that were added up or subtracted here, without the noise of binary fractions: 7.3, not
+    7.299999999999983."""
+    return None if value is None else round(value, _DECIMALS)
+
+
+def upstream_ms(invocation: Invocation) -> float | None:
+    """The upstream time to show: as logged where one record logged it, else the sum."""
+    value = invocation.upstream_latency_ms
+    logged = any(record.upstream_latency_ms == value for record in invocation.records)
+    return value if logged else computed_ms(value)
 
 
 def iso(ts: int | None) -> str | None:

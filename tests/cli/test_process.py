@@ -306,3 +306,26 @@ def test_interrupted_while_loading(tmp_path: Path) -> None:
         _, err = process.communicate(timeout=60)
         assert process.returncode in (0, 130, -signal.SIGINT), err
         assert b"Traceback" not in err or process.returncode == -signal.SIGINT, err
+
+
+def test_interrupted_inside_the_engine(tmp_path: Path) -> None:
+    """A large input is read by DuckDB, with a temporary folder: Ctrl-C ends both."""
+    line = LINE.replace('"status":502', '"status":200,"pad":"' + "x" * 400 + '"')
+    with (tmp_path / "large.jsonl").open("w", encoding="utf-8") as file:
+        for start in range(0, 200_000, 1000):
+            file.write("".join(line % n for n in range(start, start + 1000)))
+    (tmp_path / "tmp").mkdir()
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
+    process = subprocess.Popen(
+        [*PROGRAM, "analyze", "large.jsonl", "-o", "out.json", "--rejects", "rejects.jsonl"],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    wait_for(lambda: any((tmp_path / "tmp").glob("attrib-*")) or process.poll() is not None)
+    time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, b"", b"attrib: interrupted\n")
+    assert left_in(tmp_path) == {"large.jsonl", "tmp"}

@@ -251,3 +251,9 @@ def test_hosts_are_asked_for_dns_and_tls_only() -> None:
 
 def test_thresholds_are_per_function() -> None:
     assert one(rec(lat=700, status=200), **{"latency_high_ms@checkout": 2000}).symptom is None
+
+
+def test_a_record_that_names_neither_function_nor_upstream_blames_no_vendor() -> None:
+    """It may be a reverse proxy's line, whose upstream is the user's own application."""
+    assert one(rec(function=None, status=502, upstream_status=502)).facets.upstream_party == "unknown"
+    assert one(rec(function=None, upstream="pay", status=502, upstream_status=502)).facets.upstream_party == "external"

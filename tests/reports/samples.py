@@ -239,11 +239,11 @@ def explained(text: str | None = None) -> dict[str, Any]:
                 "contradiction": None, "records": [first, second, last],
                 "rules": [
                     {"id": "m1-unknown", "title": "upstream missing", "matched": False, "won": False,
-                     "why": f"{name} answered 503 at logs/api-1.jsonl:8811"},
+                     "why": f"{name} answered 503 at logs/api-1.jsonl:8811", "missed": ["upstream"]},
                     {"id": "m1-vendor", "title": "upstream 5xx, external, status 5xx", "matched": True, "won": True,
-                     "why": ""},
+                     "why": "upstream 5xx (503), upstream party external, status 5xx", "missed": []},
                     {"id": "m1-bottleneck", "title": "latency high", "matched": False, "won": False,
-                     "why": "61 ms < 500 ms"},
+                     "why": "status is 5xx, needs 2xx", "missed": ["status", "latency", "upstream_latency"]},
                 ],
             }
         ],

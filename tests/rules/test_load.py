@@ -280,3 +280,14 @@ def test_lines_of_values_in_long_arrays_inline_tables_and_behind_long_strings() 
         (11, 'unknown value "3XX"'),
         (19, 'unknown value "5XX"'),
     ]
+
+
+def test_a_used_id_is_told_together_with_other_faults(tmp_path: Path) -> None:
+    """Every fault of a pack in one answer, also where the second rule of that id has one of its own."""
+    pack = tmp_path / "mine.toml"
+    pack.write_text(GOOD + GOOD.replace('verdict = "', 'verdict = "x'), encoding="utf-8")
+    with pytest.raises(RulePackError) as caught:
+        load_rules([str(pack)])
+    told = str(caught.value)
+    assert "is used already" in told
+    assert "unknown verdict" in told

@@ -231,9 +231,10 @@ def test_what_cannot_be_opened_says_so_in_one_sentence(tmp_path: Path, monkeypat
     assert stream.error == "no permission to read it"
 
 
-def test_pipes(tmp_path: Path) -> None:
+def test_pipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fifo = tmp_path / "p"
     os.mkfifo(fifo)
+    monkeypatch.setattr("attrib.sources.open.WRITER_MS", 50)
     assert read(fifo)[:2] == (b"", "a pipe that gave nothing: no program writes to it")
     holder = os.open(fifo, os.O_RDWR)  # so that neither end waits for the other
 
@@ -246,6 +247,15 @@ def test_pipes(tmp_path: Path) -> None:
     assert read(fifo) == (DATA, None, "gzip")
     writer.join()
     assert read(os.devnull) == (b"", None, None)
+
+
+def test_a_writer_may_come_after_the_reader(tmp_path: Path) -> None:
+    fifo = tmp_path / "p"
+    os.mkfifo(fifo)
+    writer = threading.Timer(0.2, fifo.write_bytes, [DATA])
+    writer.daemon = True
+    writer.start()
+    assert read(fifo) == (DATA, None, None)
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:

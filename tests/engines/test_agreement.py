@@ -1,0 +1,66 @@
+"""Random small logs: retries, stages, copies, spans and missing ids mean the same on both paths, over several files."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.engines.both import as_is, assert_agree, canonical, encode, in_parts
+
+LONG = [f"01968e4c-5f00-7abc-8def-{number:012}" for number in range(4)]
+IDS = st.one_of(st.sampled_from(LONG), st.sampled_from(["r1", "r2", "-", "", None, 7, "null", "0" * 32]))
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> dict[str, Any]:
+    second = draw(st.integers(0, 300))
+    line: dict[str, Any] = {
+        "request_id": draw(IDS),
+        "ts": f"2026-11-20T14:{second // 60:02}:{second % 60:02}.000Z",
+        "function": draw(st.sampled_from(["checkout", "search", "mail"])),
+        "stage": draw(st.sampled_from(["start", "payment", "exception", "response", None])),
+        "status": draw(st.sampled_from([200, 200, 200, 500, 503, 404, 0, None, "503", "timeout"])),
+        "latency_ms": draw(st.sampled_from([0, 1, 20.5, 480, 820, None])),
+        "upstream": draw(st.sampled_from(["payments-api", "mail-api", None])),
+        "upstream_status": draw(st.sampled_from([200, 503, 429, None, "ETIMEDOUT"])),
+        "upstream_latency_ms": draw(st.sampled_from([0, 1, 10, 700, None])),
+        "error_code": draw(st.sampled_from([None, None, "TypeError", "UPSTREAM_TIMEOUT"])),
+        "attempt": draw(st.sampled_from([None, None, 1, 2, 3])),
+        "span_id": draw(st.sampled_from([None, None, "a", "b"])),
+        "parent_span_id": draw(st.sampled_from([None, "a"])),
+    }
+    return {key: value for key, value in line.items() if value is not None or draw(st.booleans())}
+
+
+SPANS: list[dict[str, Any]] = [{}, {}, {"since": "60s"}, {"until": "2026-11-20T14:02:00Z"}]
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    logs=st.lists(st.lists(lines(), min_size=1, max_size=16), min_size=1, max_size=3),
+    copies=st.lists(st.integers(0, 15), max_size=4),
+    span=st.sampled_from(SPANS),
+)
+def test_both_paths_agree(
+    logs: list[list[dict[str, Any]]], copies: list[int], span: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    logs[0][0]["ts"] = "2026-11-20T14:04:59.000Z"
+    contents = [encode(*log) for log in logs]
+    contents[-1] += [contents[0][at % len(contents[0])] for at in copies]
+    texts = (b"".join(line + b"\n" for line in content) for content in contents)
+    assert_agree(tmp_path_factory.mktemp("case"), *texts, routes=(as_is, in_parts, canonical), **span)
+
+
+def test_a_request_over_files_of_different_forms(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The same id in a plain file, in a file of texts, and in a dirty one."""
+    base = {"request_id": LONG[0], "function": "checkout", "ts": "2026-11-20T14:00:00.000Z"}
+    logs = (
+        json.dumps({**base, "stage": "start", "status": None}).encode(),
+        json.dumps({**base, "status": "503", "latency_ms": "12"}).encode(),
+        b'{"a":1,}\n' + json.dumps({**base, "stage": "response", "status": 200}).encode(),
+    )
+    assert_agree(tmp_path_factory.mktemp("case"), *logs)
