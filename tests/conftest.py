@@ -32,7 +32,7 @@ settings.load_profile("ci" if IN_CI else "local")
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Output must not depend on who runs the tests: no colour forced or width guessed from their terminal."""
-    for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "ATTRIB_CONFIG"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "ATTRIB_CONFIG"):
         monkeypatch.delenv(name, raising=False)
 
 

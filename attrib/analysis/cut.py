@@ -24,7 +24,7 @@ from attrib.sources.find import Source
 from attrib.sources.lines import Block, iter_blocks
 from attrib.sources.open import open_source
 
-PART: Final = 192 * 1024 * 1024
+PART: Final = 96 * 1024 * 1024
 """Bytes of a part: large enough that a query's fixed cost vanishes, small enough to lose one to the careful parser."""
 
 Given = tuple[memoryview | bytes | Block, int, int | None]

@@ -13,7 +13,7 @@ from attrib.analysis.careful import UNKNOWN_EXACT_LINES
 from attrib.analysis.groups import group_record, names_of
 from attrib.analysis.pieces import Piece
 from attrib.analysis.run import Run
-from attrib.analysis.watch import Dirty, whole
+from attrib.analysis.watch import Dirty, begins_clean, whole
 from attrib.engines.connect import Engine
 from attrib.engines.fast import Unproven, prove, run_groups
 from attrib.engines.scan import Bounds, Group, Shape
@@ -95,6 +95,8 @@ def _whole(reading: Reading, source: Source, index: int) -> bool:
     """Read a plain, clean file in one go: the query and the validator at the same time. False: cut it into parts."""
     compression, shape = pieces.head(source)
     if source.kind != "file" or compression is not None or shape is None or not reading.engine.reads(source.path):
+        return False
+    if not begins_clean(source.path):
         return False
     piece = Piece(source.path, index, shape)
     table = reading.table()

@@ -22,6 +22,10 @@ LINE_SAMPLED: Final = 64 * 1024
 """Longer first lines of a block are not looked into: their block has no time and adds no names."""
 
 
+PROBE: Final = 4 * 1024 * 1024
+"""Read before a file is taken for clean: 2 ms; a log with one bad line in ten thousand shows one there."""
+
+
 class Dirty(Exception):
     """A malformed line in a file that was to be read whole; no error, the file is cut into parts instead."""
 
@@ -143,6 +147,17 @@ class PlainFile:
             skipped += len(chunk)
             left -= len(chunk)
         return skipped
+
+
+def begins_clean(path: str) -> bool:
+    """Whether the first `PROBE` bytes of a plain file are sound: a query that is sure to be stopped need not start."""
+    file = PlainFile(path)
+    for data in file:
+        if isinstance(data, Block) or whole_lines(data) is None:
+            return False
+        if file.read >= PROBE:
+            break
+    return True
 
 
 def whole(run: Run, source: Source, piece: Piece) -> None:

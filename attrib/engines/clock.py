@@ -17,7 +17,7 @@ class Clock:
     length: int = 0
     """Length of every time text, when the sample showed but one zone and one length; else 0."""
     digits: int = 0
-    """Digits of the fraction: 0, 3, 6 or 9; only with `length`."""
+    """Digits of the fraction: 0, 3 or 6 (nine would be rounded, and times are cut); only with `length`."""
 
 
 def instant_sql(column: str, clock: Clock) -> str:
@@ -28,14 +28,14 @@ def instant_sql(column: str, clock: Clock) -> str:
     """
     if clock.length:
         # All fields have a fixed width here: with the total length given, no field can borrow a digit from another.
-        layout = "%Y-%m-%dT%H:%M:%S" + {0: "", 3: ".%g", 6: ".%f", 9: ".%n"}[clock.digits] + clock.zones[0]
+        layout = "%Y-%m-%dT%H:%M:%S" + {0: "", 3: ".%g", 6: ".%f"}[clock.digits] + clock.zones[0]
         parsed = f"epoch_us(try_strptime({column}, {literal(layout)})) - {zone_offset_us(clock.zones[0])}"
         return f"CASE WHEN strlen({column}) = {clock.length} THEN {parsed} END"
     zones = " OR ".join(f"ends_with({column}, {literal(zone)})" for zone in clock.zones)
     longest = len("2026-11-20T10:00:00.123456789") + max(map(len, clock.zones))
     return (
         f"CASE WHEN strlen({column}) <= {longest} AND {column} LIKE '____-__-__T__:__:__%' AND ({zones}) "
-        f"AND substr({column}, 12, 2) < '24' "
+        f"AND substr({column}, 12, 2) < '24' AND substr({column}, 19, 1) BETWEEN '0' AND '9' "
         f"THEN epoch_us(try_cast({column} AS TIMESTAMPTZ)) END"
     )
 

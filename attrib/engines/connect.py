@@ -29,10 +29,10 @@ class Engine:
         """Open the engine for `paths` (plain input files). Raises UsageError for an unusable memory size."""
         import duckdb  # 70 ms: small inputs never need it
 
-        self.folder = tempfile.mkdtemp(prefix="attrib-")
         self._error = duckdb.Error
         self._interrupted = duckdb.InterruptException
         self._out_of_memory = duckdb.OutOfMemoryException
+        self.folder = tempfile.mkdtemp(prefix="attrib-")
         try:
             self.connection: duckdb.DuckDBPyConnection = duckdb.connect(":memory:")
             self._configure(paths, memory, threads)

@@ -69,5 +69,5 @@ def _clock(rows: list[dict[str, Any]], seen: Counter[str]) -> Clock | None:
     if not good or len(zones) > _ZONES:
         return Clock(key, ("Z",))
     digits = len(good[0][1] or "")
-    fixed = len(zones) == 1 and len(lengths) == 1 and digits in (0, 3, 6, 9)
+    fixed = len(zones) == 1 and len(lengths) == 1 and digits in (0, 3, 6)
     return Clock(key, tuple(zones), lengths.pop() if fixed else 0, digits if fixed else 0)
