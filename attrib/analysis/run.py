@@ -51,7 +51,9 @@ class Run:
 
     @property
     def large(self) -> bool:
-        """Whether the engine pays for itself on this input."""
+        """Whether the engine pays for itself on this input. It reads some of it twice, which only files allow."""
+        if any(source.kind != "file" for source in self.sources if source.error is None):
+            return False
         if self.options.fast is not None:
             return self.options.fast
         return sum(source.size or 0 for source in self.sources) >= FAST_MIN_BYTES

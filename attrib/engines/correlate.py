@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from attrib.engines import scan
-from attrib.engines.connect import Engine
+from attrib.engines.connect import Engine, EngineRefused
 from attrib.engines.scan import Bounds, Shape
 from attrib.fields import KEYS
 from attrib.safe.sql import identifier, literal
@@ -47,15 +47,25 @@ def begin(engine: Engine) -> None:
 def add(engine: Engine, path: str, shape: Shape, bounds: Bounds) -> None:
     """Add the records of recurring ids in one file or part."""
     # Spans decide only here, so the sample did not say which of their keys the file has.
-    wide = replace(shape, texts={**shape.texts, "span_id": KEYS["span_id"].keys})
-    rows = scan.rows_sql(path, wide, bounds, (None, None))
+    narrow = {name: keys for name, keys in shape.texts.items() if name != "span_id"}
+    wide = replace(shape, texts={**narrow, "span_id": KEYS["span_id"].keys})
+    try:
+        _add(engine, path, wide, bounds, calm(shape))
+    except EngineRefused:
+        # Such as a line with one of these keys twice: nothing is calm then, and the careful parser reads them all.
+        _add(engine, path, replace(shape, texts=narrow), bounds, "false")
+
+
+def _add(engine: Engine, path: str, shape: Shape, bounds: Bounds, calm_test: str) -> None:
+    rows = scan.rows_sql(path, shape, bounds, (None, None))
     records = "true" if shape.ours else "coalesce(function, status::VARCHAR, upstream_status::VARCHAR) IS NOT NULL"
-    columns = (
-        "request_id, function, span_id, upstream, stage, error_code, attempt, status, upstream_status, lat, ul, stamp"
-    )
+    # The same line gives the same signature in a file of any shape; that others may share it costs time only.
+    texts = [f"nullif(nullif({n}, ''), '-')" for n in ("function", "stage", "error_code", "upstream", "span_id")]
+    numbers = [f"try_cast({n} AS DOUBLE)" for n in ("attempt", "status", "upstream_status")]
+    columns = ", ".join([*texts, *numbers, "lat", "ul", "t"])
     engine.execute(
         "INSERT INTO repeated SELECT hash(request_id), request_id, function, span_id, upstream, "
-        f"upstream IS NOT NULL OR upstream_status IS NOT NULL, t, {calm(shape)}, status IS NOT NULL, "
+        f"upstream IS NOT NULL OR upstream_status IS NOT NULL, t, {calm_test}, status IS NOT NULL, "
         f"{ODD}, hash(({columns})) "
         f"FROM ({rows}) WHERE {RECURRING} AND {records}"
     )

@@ -36,13 +36,18 @@ class Proven:
     skipped: int
 
 
-def prove(
-    engine: Engine, path: str, shape: Shape, table: str, limits: TimeRange, objects: int
-) -> Proven:  # fmt: skip
+def prove(engine: Engine, path: str, shape: Shape, table: str, limits: TimeRange, objects: int) -> Proven:
     """Check the group table that `scan.group_sql` made of `path` against what the validator saw.
 
     In a canonical file, which this program wrote, texts are texts and numbers numbers. Raises Unproven.
     """
+    try:
+        return _prove(engine, path, shape, table, limits, objects)
+    except EngineRefused as refused:
+        raise Unproven(str(refused)) from None
+
+
+def _prove(engine: Engine, path: str, shape: Shape, table: str, limits: TimeRange, objects: int) -> Proven:
     groups = scan.read_groups(engine, table, shape, limits != (None, None))
     counted = sum(group.n for group in groups)
     if counted != objects:

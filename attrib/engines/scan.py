@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from attrib.engines.clock import Clock, instant_sql
-from attrib.engines.connect import Engine
+from attrib.engines.connect import Engine, EngineRefused
 from attrib.engines.ids import ID_TIME, STRANGE_ID, plain_id, usable
 from attrib.fields import KEYS
 from attrib.safe.sql import glob_escape, identifier, literal
@@ -245,5 +245,8 @@ def host_rows(engine: Engine, path: str, shape: Shape) -> list[dict[str, Any]]:
     wide = Shape({**texts, **{key: (key,) for key in hosts}}, None, (), plain=False)
     host = f"coalesce({', '.join(map(identifier, hosts))})"
     columns = f"{text('upstream', wide)}, upstream_status, {text('error_code', wide)}, {host}"
-    rows = engine.rows(f"SELECT DISTINCT {columns} FROM {source(path, wide)} WHERE {host} IS NOT NULL")
+    try:
+        rows = engine.rows(f"SELECT DISTINCT {columns} FROM {source(path, wide)} WHERE {host} IS NOT NULL")
+    except EngineRefused:  # such as a host named twice on one line: hosts that are not known prove nothing
+        return []
     return [dict(zip(("upstream", "upstream_status", "error_code", "host.name"), row, strict=True)) for row in rows]
