@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from attrib.analysis.careful import Seen
 from attrib.analysis.groups import Judge, far_hosts
-from attrib.analysis.locate import cited, recurring
+from attrib.analysis.locate import cited, cited_anywhere, recurring
 from attrib.analysis.reading import Reading, Settled, bounds_of, read_all
 from attrib.analysis.run import Run
 from attrib.analysis.span import Limits, inside
-from attrib.analysis.tally import Tally
+from attrib.analysis.tally import Tally, Wanted
 from attrib.engines import correlate, scan
 from attrib.engines.connect import Engine
 from attrib.engines.scan import Group
@@ -123,12 +123,31 @@ def _cite(reading: Reading, tally: Tally, judged: Judge, limits: Limits) -> None
     few = {pair: wanted for pair, wanted in tally.pending.items() if wanted}
     if not few:
         return
-    wanted = [want for wants in few.values() for want in wants]
-    words, parameters = run.ruleset.words, run.ruleset.parameters
-    records = list(cited(run, [s.piece for s in reading.settled], wanted))
-    for invocation in build(records, words, parameters, judged.party, judged.several):
-        verdict = judge(invocation, run.ruleset)
-        if inside(invocation, limits) and (invocation.function, verdict.verdict) in few:
+    placed = {pair: tuple(tally.singles.get(pair, ())) for pair in few}
+    _place(reading, tally, judged, limits, few, cited(run, [s.piece for s in reading.settled], _all(few.values())))
+    far = {pair: wanted for pair, wanted in few.items() if not tally.placed(pair)}
+    if far:  # lines far from where their time belongs: another look, at everything
+        tally.singles.update({pair: list(placed[pair]) for pair in far})
+        _place(reading, tally, judged, limits, far, cited_anywhere(run, _all(far.values())))
+
+
+def _all(lists: Iterable[list[Wanted]]) -> list[Wanted]:
+    return [want for wants in lists for want in wants]
+
+
+def _place(
+    reading: Reading,
+    tally: Tally,
+    judged: Judge,
+    limits: Limits,
+    pairs: Container[tuple[str | None, str]],
+    records: Iterator[Record],
+) -> None:
+    ruleset = reading.run.ruleset
+    for invocation in build(records, ruleset.words, ruleset.parameters, judged.party, judged.several):
+        verdict = judge(invocation, ruleset)
+        pair = (invocation.function, verdict.verdict)
+        if inside(invocation, limits) and pair in pairs:
             tally.place(invocation, verdict)
 
 

@@ -28,25 +28,24 @@ _IDS: Final = msgspec.json.Decoder(_Id)
 
 
 def cited(run: Run, pieces: Sequence[Piece], wanted: Sequence[Wanted]) -> Iterator[Record]:
-    """The records that are wanted, each once. Looks where their time says first, and everywhere only for the rest."""
+    """The records that are wanted, each once, where their time says that they stand; some may stand elsewhere.
+
+    A record without a usable id is told by its function and time only, so others may come with it.
+    """
     parser = run.fresh_parser()
     found: set[tuple[int, int]] = set()
-    missing: list[Wanted] = []
     for want in wanted:
-        hit = False
         for piece in pieces:
             for record in _by_time(run, parser.parse, piece, want):
-                hit = True
                 if (record.file, record.line) not in found:
                     found.add((record.file, record.line))
                     yield record
-        if not hit:
-            missing.append(want)
-    if missing:
-        for record, _ in _everywhere(run, _wanted_test(run, missing), {w.request_id for w in missing}):
-            if (record.file, record.line) not in found:
-                found.add((record.file, record.line))
-                yield record
+
+
+def cited_anywhere(run: Run, wanted: Sequence[Wanted]) -> Iterator[Record]:
+    """The same records from a reading of all sources."""
+    found = _everywhere(run, _wanted_test(run, wanted), {want.request_id for want in wanted})
+    return (record for record, _ in found)
 
 
 def recurring(run: Run, ids: set[str | None]) -> Iterator[tuple[Record, bytes]]:

@@ -115,6 +115,10 @@ class Tally:
         if len(self.singles.get(pair, ())) < self.pairs[pair] < ISOLATED_BELOW:
             self._keep(kind_of(invocation, verdict), invocation, verdict)
 
+    def placed(self, pair: tuple[str | None, str]) -> bool:
+        """Whether every invocation of a pair that is few has its place."""
+        return len(self.singles.get(pair, ())) == self.pairs[pair]
+
     def _keep(self, kind: Kind, invocation: Invocation, verdict: Verdict) -> None:
         place = Place(invocation.decisive.file, invocation.decisive.line)
         single = Single(kind, invocation.request_id, place, verdict.statement)

@@ -64,3 +64,13 @@ def test_a_request_over_files_of_different_forms(tmp_path_factory: pytest.TempPa
         b'{"a":1,}\n' + json.dumps({**base, "stage": "response", "status": 200}).encode(),
     )
     assert_agree(tmp_path_factory.mktemp("case"), *logs)
+
+
+def test_lines_far_from_where_their_time_belongs_are_cited(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Of two failures without an id and with the same time, one stands where no block begins so early."""
+    fine = {"request_id": LONG[0], "ts": "2026-11-20T14:04:59.000Z", "function": "checkout", "status": 200}
+    failed = {**fine, "request_id": "-", "ts": "2026-11-20T14:00:00.000Z", "status": 500}
+    early = {**fine, "request_id": LONG[1], "ts": failed["ts"]}
+    contents = [b"".join(line + b"\n" for line in encode(first, failed)) for first in (fine, early)]
+    report = assert_agree(tmp_path_factory.mktemp("case"), *contents)["report"]
+    assert [single["line"] for single in report["isolated"]] == [2, 2]
