@@ -11,6 +11,7 @@ from stat import S_ISFIFO
 from typing import TYPE_CHECKING, Any
 
 from attrib import pipeline
+from attrib.config.build import Many, make_options
 from attrib.errors import InputError, NoRecordsError, UsageError
 from attrib.frames import Files, Table, incident_frame, is_table, verdict_frame
 from attrib.options import Options
@@ -21,24 +22,25 @@ if TYPE_CHECKING:
     from attrib.reports.model import Incident, Report
     from attrib.reports.view import View
 
-Many = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
-"""One name or several; None: none."""
-
 
 def analyze(
     logs: Any,
     *,
     from_format: str = "auto",
-    rules: Many = Options.rules,
+    rules: Many = None,
     set: Mapping[str, float] | str | Iterable[str] | None = None,  # noqa: A002 - the option's name
     since: str | None = None,
     until: str | None = None,
     window: str | None = None,
-    tz: str = "UTC",
-    input_tz: str = "UTC",
+    tz: str | None = None,
+    input_tz: str | None = None,
     vendors: Many = None,
     own: Many = None,
     label: Many = None,
+    config: str | os.PathLike[str] | None = None,
+    baseline: Many = None,
+    mark: Mapping[str, str] | Many = None,
+    sampled: bool = False,
     rejects: str | os.PathLike[str] | None = None,
     engine: str = "duckdb",
     memory: str = "1GB",
@@ -48,32 +50,20 @@ def analyze(
     """Who was responsible: reads the logs and judges every failed or slow invocation in them.
 
     `logs` is a path, folder or glob, a table (Polars, pandas, DuckDB, or whatever exports an Arrow stream), or a list
-    of these. The other arguments are the options of `attrib analyze`; `set` also takes {"latency_high_ms": 800}, and
-    `redact=False` is `--no-redact`. A file that could not be read whole is named in `report.input.files`, and the
+    of these. The other arguments are the options of `attrib analyze`; `set` also takes {"latency_high_ms": 800},
+    `mark` also {"14:01": "deploy v42"}, and `redact=False` is `--no-redact`. As there, the nearest `attrib.toml` holds
+    where `config` names no other. A file that could not be read whole is named in `report.input.files`, and the
     result covers the rest.
 
     Raises UsageError for a wrong call, NoRecordsError where the input holds no record, InputError where it holds none
-    and a file could not be read, DeliveryError where `rejects` cannot be written or memory ran out.
+    and a file could not be read, DeliveryError where `rejects` cannot be written, memory ran out or the engine is
+    missing.
     """
-    if engine != "duckdb":
-        raise UsageError(f"--engine {engine}: no such engine; this version has duckdb.")
-    options = Options(
-        rules=_names(rules, "rules", split=False),
-        settings=_settings(set),
-        from_format=from_format,
-        since=since,
-        until=until,
-        window=window,
-        tz=tz,
-        input_tz=input_tz,
-        vendors=_names(vendors, "vendors"),
-        own=_names(own, "own"),
-        labels=_names(label, "label"),
-        rejects=None if rejects is None else os.fspath(rejects),
-        redact=redact,
-        memory=memory,
-        threads=threads,
-    )
+    options = make_options(
+        config=config, rules=rules, settings=set, from_format=from_format, since=since, until=until, window=window,
+        tz=tz, input_tz=input_tz, vendors=vendors, own=own, label=label, baseline=baseline, mark=mark, sampled=sampled,
+        rejects=rejects, engine=engine, memory=memory, threads=threads, redact=redact,
+    )  # fmt: skip
     inputs = [source if isinstance(source, str) else Table(source) for source in _sources(logs)]
     with Files(inputs) as files:
         outcome = pipeline.analyze(files.paths, replace(options, shown_as=files.shown_as))
@@ -101,7 +91,7 @@ class Analysis:
 
     @property
     def incidents(self) -> list[Incident]:
-        """The incidents, largest first. This release finds none yet: always empty."""
+        """The incidents, largest first. Each has a verdict, its evidence, and what would settle it."""
         return self.report.incidents
 
     @property
@@ -131,17 +121,17 @@ class Analysis:
 
         return jsondoc.render(self._document, self._view())
 
-    def to_text(self, width: int = 80) -> str:
-        """The report as `attrib analyze` prints it without colour, for so many columns."""
+    def to_text(self, width: int = 80, verbose: bool = False) -> str:
+        """The report as `attrib analyze` prints it without colour, for so many columns; `verbose` is `-v`."""
         from attrib.reports import text
 
-        return text.render(self._document, self._view(width))
+        return text.render(self._document, self._view(width, verbose))
 
-    def to_markdown(self) -> str:
+    def to_markdown(self, verbose: bool = False) -> str:
         """The report as `attrib analyze --to markdown` prints it. Log text in it is escaped: no live markup."""
         from attrib.reports import markdown
 
-        return markdown.render(self._document, self._view())
+        return markdown.render(self._document, self._view(verbose=verbose))
 
     def _repr_markdown_(self) -> str:
         return self.to_markdown()
@@ -151,10 +141,10 @@ class Analysis:
         counts = ", ".join(f"{n:,} {verdict}" for verdict, n in summary.verdicts.model_dump().items() if n)
         return (
             f"<attrib.Analysis: {summary.symptomatic:,} of {summary.invocations:,} invocations failed or slow"
-            f"{f' ({counts})' if counts else ''}, {len(self.incidents)} incidents>"
+            f"{f' ({counts})' if counts else ''}, {len(self.incidents)} incident{'s'[: len(self.incidents) != 1]}>"
         )
 
-    def _view(self, width: int = 80) -> View:
+    def _view(self, width: int = 80, verbose: bool = False) -> View:
         from zoneinfo import ZoneInfo
 
         from attrib.reports.view import View
@@ -164,7 +154,7 @@ class Analysis:
         # Commands are only suggested with the paths a shell would take: a table has none.
         logs = [source for source in self._inputs if isinstance(source, str)]
         typed = tuple(logs) if len(logs) == len(self._inputs) else ()
-        return View(Display(self._options.redact), width, color=False, zone=zone, logs=typed)
+        return View(Display(self._options.redact), width, color=False, zone=zone, logs=typed, verbose=verbose)
 
 
 def _sources(logs: Any) -> list[Any]:
@@ -183,22 +173,3 @@ def _is_pipe(path: str) -> bool:
         return S_ISFIFO(Path(path).stat().st_mode)
     except (OSError, ValueError):
         return False
-
-
-def _names(value: Many, argument: str, *, split: bool = True) -> tuple[str, ...]:
-    """One name or many; with `split`, a name may be a comma-separated list, as on the command line."""
-    if value is None:
-        return ()
-    try:
-        given = [value] if isinstance(value, str | os.PathLike) else list(value)
-        names = [os.fspath(name) for name in given]
-    except TypeError:
-        raise UsageError(f"{argument}: give a name or a list of names, not {value!r}.") from None
-    parts = [part.strip() for name in names for part in (name.split(",") if split else [name])]
-    return tuple(part for part in parts if part)
-
-
-def _settings(value: Mapping[str, float] | str | Iterable[str] | None) -> tuple[str, ...]:
-    if isinstance(value, Mapping):
-        return tuple(f"{name}={number}" for name, number in value.items())
-    return _names(value, "set", split=False)

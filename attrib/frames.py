@@ -125,9 +125,10 @@ class Files:
 _NUMBERS: Final = (
     "known_share", "worst_case_share", "worst_case_low", "failure_rate", "baseline_rate"
 )  # fmt: skip
-_TIMES: Final = ("start", "end", "onset")
-_LISTS: Final = ("functions", "upstreams")
-_TEXTS: Final = ("id", "verdict", "lean", "responsible", "consequence_of")
+_TIMES: Final = ("start", "end", "onset", "peak")
+_LISTS: Final = ("functions", "upstreams", "consequences")
+_TEXTS: Final = ("id", "verdict", "lean", "responsible", "consequence_of", "method")
+_FLAGS: Final = ("claimed", "whole_log", "forced", "sampled")
 
 
 def incident_frame(incidents: list[Incident]) -> pl.DataFrame:
@@ -141,6 +142,7 @@ def incident_frame(incidents: list[Incident]) -> pl.DataFrame:
         **dict.fromkeys(_TIMES, pl.String),
         **dict.fromkeys(_LISTS, pl.List(pl.String)),
         **dict.fromkeys(_TEXTS, pl.String),
+        **dict.fromkeys(_FLAGS, pl.Boolean),
         **dict.fromkeys(("symptomatic", "invocations"), pl.Int64),
         "verdicts": pl.Struct(dict.fromkeys(Verdicts.model_fields, pl.Int64)),
     }

@@ -9,18 +9,26 @@ from typing import Any
 
 from attrib.analysis import careful
 from attrib.analysis.accounts import input_block
-from attrib.analysis.document import document
+from attrib.analysis.baseline import Baseline, usual_options
+from attrib.analysis.document import Rest, document
+from attrib.analysis.incidents import Look, incidents, window_of
+from attrib.analysis.leftover import Leftover, listed
 from attrib.analysis.run import Run, start
 from attrib.analysis.span import Limits, inside, record_time
 from attrib.analysis.tally import Tally
 from attrib.errors import InputError, NoRecordsError, UsageError
+from attrib.incidents.buckets import MINUTE_US, Buckets, Kind, kind_of
+from attrib.incidents.scene import fill
 from attrib.invocations.hosts import hosts_seen, several_hosts
+from attrib.invocations.ids import usable_id
 from attrib.invocations.join import build
 from attrib.invocations.model import Invocation
+from attrib.invocations.silence import mark_unfinished
 from attrib.options import Options
 from attrib.parties import Parties
 from attrib.records.model import Record
-from attrib.verdicts.decide import OK, Verdict, judge
+from attrib.verdicts.chain import Chains, judge_all
+from attrib.verdicts.decide import OK, Verdict
 from attrib.verdicts.rows import row
 
 
@@ -43,18 +51,70 @@ def analyze(inputs: Sequence[str], options: Options | None = None) -> Outcome:
     run = start(inputs, options or Options())
     with run:
         if run.large:
-            from attrib.analysis.large import analyze_large
+            from attrib.analysis.large import opened
 
-            tally, parties, limits = analyze_large(run)
+            with opened(run) as large:
+                return _told(run, large.tally, large.parties, large.limits, large.buckets, large.look)
+        records, parties, seen = _all(run)
+        limits = run.limits()
+        tally, buckets = Tally(), Buckets()
+        for record in records:
+            tally.see(record)
+        judged: list[tuple[Invocation, Verdict, Kind]] = []
+        for invocation, verdict in _judged(run, records, parties, seen, run.detected(limits)):
+            kind = kind_of(invocation, verdict)
+            tally.add(invocation, verdict)
+            buckets.add_invocation(invocation, kind)
+            judged.append((invocation, verdict, kind))
+        return _told(run, tally, parties, limits, buckets, _look(judged))
+
+
+def _look(judged: Sequence[tuple[Invocation, Verdict, Kind]]) -> Look:
+    """The reference engine's second look: everything is at hand."""
+    return Look(
+        fill=lambda scenes: fill(scenes, ((invocation, kind) for invocation, _, kind in judged)),
+        place=lambda _: {},
+        singles=lambda leftover: leftover.singles(judged),
+    )
+
+
+def _baseline(run: Run) -> Baseline | None:
+    """The usual state, as `--baseline` shows it."""
+    if not run.options.baseline:
+        return None
+    with start(run.options.baseline, usual_options(run.options)) as usual:
+        if usual.large:
+            from attrib.analysis.large import opened
+
+            with opened(usual) as large:
+                tally, buckets = large.tally, large.buckets
         else:
-            records, parties, seen = _all(run)
-            limits = run.limits()
-            tally = Tally()
-            for record in records:
-                tally.see(record)
-            for invocation, verdict in _judged(run, records, parties, seen, limits):
+            records, parties, seen = _all(usual)
+            tally, buckets = Tally(), Buckets()
+            for invocation, verdict in _judged(usual, records, parties, seen, (None, None)):
                 tally.add(invocation, verdict)
-        return _finish(run, tally, parties, limits)
+                buckets.add_invocation(invocation, kind_of(invocation, verdict))
+        unread = [f"{file.path}: {file.error}" for file in usual.accounts.errors()]
+        records_read = usual.accounts.totals()["records"]
+        if not records_read:
+            run.notes.append("The baseline holds no record: the usual state is taken from the log itself.")
+        return Baseline(buckets, usual.paths, records_read, tally.invocations, unread)
+
+
+def _told(run: Run, tally: Tally, parties: Parties, limits: Limits, buckets: Buckets, look: Look) -> Outcome:
+    """Incidents found and judged, and what belongs to none."""
+    window = window_of(limits) if run.options.window is not None else None
+    if window is not None:
+        first, last = run.times.first, run.times.last
+        if first is None or last is None:
+            run.notes.append("No record has a time: nothing can be in the window.")
+        elif window[1] < first // MINUTE_US or window[0] > last // MINUTE_US:
+            run.notes.append("The window lies outside of the log: nothing was logged in it.")
+    baseline = _baseline(run)
+    found, entries = incidents(run, buckets, parties, look, window, baseline.buckets if baseline else None)
+    leftover = Leftover(found)
+    rest = Rest(entries, listed(look.singles(leftover), run.paths), leftover.background(), baseline)
+    return _finish(run, tally, parties, limits, rest)
 
 
 def verdict_rows(inputs: Sequence[str], options: Options | None = None, *, every: bool = False) -> Outcome:
@@ -65,7 +125,7 @@ def verdict_rows(inputs: Sequence[str], options: Options | None = None, *, every
         limits = run.limits()
         tally = Tally()
         rows: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
-        for invocation, verdict in _judged(run, records, parties, seen, limits):
+        for invocation, verdict in _judged(run, records, parties, seen, limits, whole=every or not run.large):
             tally.add(invocation, verdict)
             if every or verdict.verdict != OK:
                 at = invocation.decisive
@@ -79,7 +139,7 @@ def verdict_rows(inputs: Sequence[str], options: Options | None = None, *, every
 
 def explain(request_id: str, inputs: Sequence[str], options: Options | None = None) -> Outcome:
     """`attrib explain`: one request's invocations, records and rules. Raises UsageError for an id nobody has."""
-    from attrib.analysis.explained import explained
+    from attrib.analysis.explained import chain_of, explained
 
     run = start(inputs, options or Options())
     with run:
@@ -94,12 +154,22 @@ def explain(request_id: str, inputs: Sequence[str], options: Options | None = No
                 f"no record with request_id {request_id} in {len(run.paths)} file{'s'[: len(run.paths) != 1]}; "
                 "ids are compared exactly, `attrib verdicts` lists those with a symptom."
             )
-        invocations = [
-            explained(invocation, judge(invocation, run.ruleset), run.ruleset, run.paths)
-            for invocation in build(chosen, run.ruleset.words, run.ruleset.parameters, _facet(parties), seen)
+        invocations = _around(run, chosen, records, parties, seen)
+        chains = Chains(invocations, run.ruleset)
+        chain = chain_of(chains, invocations, run.paths)
+        places = {(hop["file"], hop["line"]): position for position, hop in enumerate(chain)}
+        entries = [
+            explained(invocation, found.verdict, run.ruleset, run.paths, found.evidence)
+            for invocation, found in zip(invocations, chains.judged, strict=True)
+            if invocation.request_id == request_id
         ]
-        invocations.sort(key=lambda entry: (entry["ts"] or "", entry["file"], entry["line"]))
-        outcome.report = {"request_id": request_id, "invocations": invocations}
+        late = len(places)
+        entries.sort(
+            key=lambda entry: (
+                places.get((entry["file"], entry["line"]), late), entry["ts"] or "", entry["file"], entry["line"]
+            )
+        )  # fmt: skip
+        outcome.report = {"request_id": request_id, "invocations": entries, "chain": chain}
         return outcome
 
 
@@ -121,6 +191,7 @@ Several = Callable[[str | None], bool]
 def _all(run: Run) -> tuple[list[Record], Parties, Several]:
     """All records, whose each upstream is, and what is known of hosts."""
     records = list(_records(run))
+    run.sampled = run.sampled or any(record.extra.get("sample_rate", 1) not in (None, 1) for record in records)
     names = {name for record in records for name in (record.function, record.service) if name is not None}
     parties = Parties(run.options.vendors, run.options.own, names)
     return records, parties, several_hosts(hosts_seen(records, run.ruleset.words))
@@ -135,21 +206,46 @@ def _chosen(run: Run, request_id: str | None = None) -> tuple[list[Record], Part
     return records_of(run, request_id)
 
 
+def _around(
+    run: Run, chosen: Sequence[Record], records: Sequence[Record], parties: Parties, seen: Several
+) -> list[Invocation]:
+    """The invocations of the chosen records and those that share a trace with them, silence told where it can be."""
+    words, parameters = run.ruleset.words, run.ruleset.parameters
+    traces = {record.trace_id for record in chosen if usable_id(record.trace_id, words)}
+    ids = {record.request_id for record in records if record.trace_id in traces and usable_id(record.request_id, words)}
+    ids |= {record.request_id for record in chosen}
+    around = [record for record in records if record.request_id in ids or record.trace_id in traces]
+    found = list(build(around, words, parameters, _facet(parties), seen))
+    if run.large or all(invocation.ended for invocation in found):
+        return found
+    everything = list(build(records, words, parameters, _facet(parties), seen))
+    mark_unfinished(everything, parameters)
+    wanted = {id(record) for record in around}
+    return [invocation for invocation in everything if id(invocation.records[0]) in wanted]
+
+
 def _facet(parties: Parties) -> Callable[[str | None], str]:
     return lambda upstream: parties.of(upstream).party
 
 
 def _judged(
-    run: Run, records: Sequence[Record], parties: Parties, seen: Several, limits: Limits
+    run: Run, records: Sequence[Record], parties: Parties, seen: Several, limits: Limits, *, whole: bool = True
 ) -> Iterator[tuple[Invocation, Verdict]]:
-    """Every invocation inside the time asked for, with its verdict."""
+    """Every invocation inside the time asked for, with its verdict.
+
+    All are judged together, because the blame follows calls, also out of that time. Silence can only be told where
+    `whole`: the records are all of the input.
+    """
     words, parameters = run.ruleset.words, run.ruleset.parameters
-    for invocation in build(records, words, parameters, _facet(parties), seen):
+    invocations = list(build(records, words, parameters, _facet(parties), seen))
+    if whole:
+        mark_unfinished(invocations, parameters)
+    for invocation, verdict in zip(invocations, judge_all(invocations, run.ruleset), strict=True):
         if inside(invocation, limits):
-            yield invocation, judge(invocation, run.ruleset)
+            yield invocation, verdict
 
 
-def _finish(run: Run, tally: Tally, parties: Parties, limits: Limits) -> Outcome:
+def _finish(run: Run, tally: Tally, parties: Parties, limits: Limits, rest: Rest | None = None) -> Outcome:
     """The report, the law of conservation checked, and the exit code."""
     run.accounts.assert_conserved()
     if None in tally.functions:
@@ -158,8 +254,11 @@ def _finish(run: Run, tally: Tally, parties: Parties, limits: Limits) -> Outcome
             "nothing tells whose log this is (a proxy's upstream is your own application), so no vendor is blamed."
         )
     accounts = input_block(run.accounts, run.times)
-    report = document(version("attrib"), accounts, run.ruleset, tally, parties, run.paths, limits, run.notes)
-    if unread := [f"{file.path}: {file.error}" for file in run.accounts.errors()]:
+    rest = rest or Rest()
+    report = document(version("attrib"), accounts, run, tally, parties, limits, rest)
+    unread = [f"{file.path}: {file.error}" for file in run.accounts.errors()]
+    unread += rest.baseline.unread if rest.baseline is not None else []
+    if unread:
         return Outcome(report, InputError.exit_code, unread=unread)
     if not run.accounts.totals()["records"]:
         return Outcome(report, NoRecordsError.exit_code, run.nothing_found())

@@ -1,6 +1,7 @@
 """Writes the parts of the documents that follow from the program, between their markers.
 
     python docs/generate.py
+    python docs/generate.py NAME > NAME.jsonl     the log of one worked example (docs/examples/incidents.toml)
 
 README.md and the pages in docs/ hold `<!-- NAME -->` ... `<!-- end NAME -->`; what lies between is replaced.
 tests/test_docs.py fails where a page is not what this script would write.
@@ -9,17 +10,21 @@ tests/test_docs.py fails where a page is not what this script would write.
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import os
 import re
+import sys
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-SAMPLES = ["sample_logs/api.jsonl", "sample_logs/worker.jsonl"]
+SAMPLES = [f"sample_logs/{path.name}" for path in sorted((ROOT / "sample_logs").glob("*.jsonl"))]
 LOG = (
     '{"ts":"2026-11-20T14:02:11.480Z","request_id":"7f3c91d2","function":"checkout","stage":"response","status":502,'
     '"latency_ms":61,"error_code":"UPSTREAM_ERROR","upstream":"payments-api","upstream_status":503,'
@@ -34,13 +39,13 @@ LOG = (
 
 
 @contextlib.contextmanager
-def example_log() -> Iterator[None]:
-    """LOG as `a.jsonl` in an empty current folder."""
+def example_log(name: str = "a.jsonl", text: str = LOG) -> Iterator[None]:
+    """A log in an empty current folder."""
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         try:
-            Path("a.jsonl").write_text(LOG, encoding="utf-8")
+            Path(name).write_text(text, encoding="utf-8")
             yield
         finally:
             os.chdir(before)
@@ -50,10 +55,12 @@ def printed(*arguments: str) -> str:
     """What a command prints on standard output, at 80 columns, without colour."""
     from attrib.cli.app import run
 
-    out = io.StringIO()
+    held = io.BytesIO()
+    out = io.TextIOWrapper(held, encoding="utf-8")  # as a pipe: a StringIO names no encoding
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
         run(list(arguments))
-    return out.getvalue()
+    out.flush()
+    return held.getvalue().decode("utf-8")
 
 
 def block(text: str, language: str = "") -> str:
@@ -73,9 +80,9 @@ def table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def first_screen() -> str:
-    """The start of the report on the sample logs: everything up to the list of single failures."""
+    """The start of the report on the sample logs: its incidents."""
     text = printed("analyze", *SAMPLES)
-    kept, _, _ = text.partition("\n\nIsolated failures")
+    kept, _, _ = text.partition("\n\nStop rule")
     return block(f"$ pip install . && attrib analyze sample_logs/*.jsonl\n{kept}\n...")
 
 
@@ -161,6 +168,86 @@ def explained() -> str:
         return block("$ attrib explain 7f3c91d2 a.jsonl\n" + printed("explain", "7f3c91d2", "a.jsonl"))
 
 
+# ---- how-an-incident-is-judged.md ------------------------------------------------------------------------------
+
+
+def worked_examples() -> dict[str, Any]:
+    """docs/examples/incidents.toml: name -> rows of the log, what is shown of it, and what must come out."""
+    return tomllib.loads((ROOT / "docs" / "examples" / "incidents.toml").read_text(encoding="utf-8"))
+
+
+def worked_lines(name: str) -> list[tuple[int, str]]:
+    """The lines of a worked example in order of time, each with the row it comes from."""
+    found: list[tuple[datetime, int, str]] = []
+    for position, row in enumerate(worked_examples()[name]["rows"]):
+        at, to = (datetime.fromisoformat(f"{DAY}T{row[end]}") for end in ("from", "to"))
+        while at < to:
+            found.append((at, position, row["line"]))
+            at += timedelta(seconds=row["every_s"])
+    found.sort(key=lambda line: line[:2])
+    return [
+        (position, f'{{"ts":"{at.isoformat()}Z","request_id":"r{number:04}",{line.removeprefix("{")}')
+        for number, (at, position, line) in enumerate(found, 1)
+    ]
+
+
+def worked_log(name: str) -> str:
+    """The log of a worked example."""
+    return "".join(f"{line}\n" for _, line in worked_lines(name))
+
+
+def worked_report(name: str) -> dict[str, Any]:
+    """The report on it."""
+    with example_log(f"{name}.jsonl", worked_log(name)):
+        report: dict[str, Any] = json.loads(printed("analyze", f"{name}.jsonl", "--to", "json"))
+    return report
+
+
+def worked(name: str) -> str:
+    """A worked example: how its log is made, what is said of it, the figures, and the sentences that tell."""
+    example, lines = worked_examples()[name], worked_lines(name)
+    made = []
+    for position, row in enumerate(example["rows"]):
+        first = next(number for number, (at, _) in enumerate(lines, 1) if at == position)
+        made += [f"# {row['from']} to {row['to']}, every {row['every_s']} s; line {first}:", lines[first - 1][1]]
+    with example_log(f"{name}.jsonl", worked_log(name)):
+        said = printed("analyze", f"{name}.jsonl", "--to", "line")
+    incidents = worked_report(name)["incidents"]
+    sentences = [
+        f"- `{evidence['kind']}`: {evidence['statement']}"
+        for incident in incidents
+        for evidence in (*incident["evidence"], *incident["counter_evidence"], *incident["missing_evidence"])
+        if evidence["kind"] in example["tells"]
+    ]
+    return "\n\n".join(
+        [
+            block("\n".join(made)),
+            block(f"$ attrib analyze {name}.jsonl -t line\n{said}"),
+            table(FIGURES, [tuple(map(_figure, _figures(incident))) for incident in incidents]),
+            "\n".join(sentences),
+        ]
+    )
+
+
+DAY = "2026-11-20"
+FIGURES = (
+    "verdict", "lean", "dominant", "attributed", "symptomatic", "known share", "worst case", "95 % bound", "method",
+    "rate", "usual",
+)  # fmt: skip
+"""Columns of a worked example's table."""
+
+
+def _figures(incident: dict[str, Any]) -> tuple[Any, ...]:
+    shares = (incident[name] for name in ("known_share", "worst_case_share", "worst_case_low"))
+    rates = (incident["failure_rate"], incident["baseline_rate"])
+    known = (incident["known"]["dominant"], incident["known"]["attributed"], incident["symptomatic"])
+    return (incident["verdict"], incident["lean"], *known, *shares, incident["method"], *rates)
+
+
+def _figure(value: object) -> str:
+    return "-" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
 # ---- input.md ---------------------------------------------------------------------------------------------------
 
 
@@ -219,6 +306,9 @@ PARTS: dict[str, dict[str, Callable[[], str]]] = {
         "truth of m1 and extended": lambda: truth("m1", "extended"),
         "explained": explained,
     },
+    "docs/how-an-incident-is-judged.md": {
+        f"example {name}": functools.partial(worked, name) for name in worked_examples()
+    },
     "docs/input.md": {"fields": fields},
     "docs/json.md": {"log": log, "report": report, "row": row, "reject": reject},
 }
@@ -247,4 +337,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:]:
+        sys.stdout.write(worked_log(sys.argv[1]))
+    else:
+        main()

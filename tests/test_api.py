@@ -25,7 +25,7 @@ from attrib.verdicts.rows import COLUMNS
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "sample_logs"
-LOGS = [str(SAMPLES / name) for name in ("api.jsonl", "worker.jsonl")]
+LOGS = [str(SAMPLES / name) for name in ("checkout.jsonl", "profile.jsonl", "quiet.jsonl")]
 CLI = (sys.executable, "-c", "from attrib.cli.app import main; main()")
 
 GOOD = {"request_id": "r1", "function": "f", "status": 200, "upstream": "payments", "upstream_status": 200}
@@ -89,7 +89,7 @@ def test_every_option_of_the_command_line_is_an_argument() -> None:
     from attrib.cli.app import app
 
     # The program's own surface: where results go, and what only an exit code or a terminal has.
-    elsewhere = {"logs", "to", "output", "fail_on", "quiet", "no_color", "progress", "no_redact", "help"}
+    elsewhere = {"logs", "to", "output", "fail_on", "quiet", "verbose", "no_color", "progress", "no_redact", "help"}
     command = typer.main.get_command(app).commands["analyze"]  # type: ignore[attr-defined] # typer's own group class
     options = {parameter.name for parameter in command.params} - elsewhere
     arguments = set(inspect.signature(attrib.analyze).parameters) - {"logs", "redact"}
@@ -98,7 +98,7 @@ def test_every_option_of_the_command_line_is_an_argument() -> None:
 
 def test_rejects_are_written(tmp_path: Path) -> None:
     attrib.analyze(LOGS, rejects=tmp_path / "rejects.jsonl").verdicts()
-    assert len((tmp_path / "rejects.jsonl").read_text(encoding="utf-8").splitlines()) == 8
+    assert len((tmp_path / "rejects.jsonl").read_text(encoding="utf-8").splitlines()) == 9
 
 
 # ---- what comes back --------------------------------------------------------------------------------------------
@@ -138,18 +138,20 @@ def test_the_verdicts_of_a_quiet_log_have_their_columns(tmp_path: Path) -> None:
     assert quiet.verdicts().collect().height == 0
 
 
-def test_the_frame_has_its_columns_even_when_it_is_empty() -> None:
-    frame = attrib.analyze(LOGS).frame
+def test_the_frame_has_its_columns_even_when_it_is_empty(tmp_path: Path) -> None:
+    frame = attrib.analyze(write(tmp_path / "quiet.jsonl", [GOOD])).frame
     assert frame.height == 0
+    assert attrib.analyze(LOGS).frame.schema == frame.schema
     assert frame.columns[:4] == ["id", "verdict", "lean", "responsible"]
     nested = {"rules", "suspects", "evidence", "counter_evidence", "missing_evidence", "parties", "actions"}
+    nested |= {"timeline", "known", "symptoms", "via"}
     assert set(frame.columns) == set(Incident.model_fields) - nested
 
 
 def test_an_incident_is_one_row_of_the_frame() -> None:
     counts = dict.fromkeys(("unknown", "vendor", "application", "app_bottleneck", "caller"), 0)
     incident = Incident.model_validate(
-        dict.fromkeys(Incident.model_fields)
+        {name: None for name, field in Incident.model_fields.items() if field.is_required()}
         | {"id": "inc-1", "verdict": "vendor", "responsible": "payments", "start": "2026-11-20T14:02:00Z"}
         | {"end": "2026-11-20T14:19:00.5Z", "functions": ["checkout"], "upstreams": [], "symptomatic": 4}
         | {"invocations": 9, "failure_rate": 0.36, "verdicts": counts | {"vendor": 4}, "rules": {}, "parties": {}}
@@ -176,8 +178,8 @@ def test_it_shows_itself_in_a_notebook_without_live_markup(tmp_path: Path) -> No
 
 def test_the_short_form_says_how_many() -> None:
     assert repr(attrib.analyze(LOGS)) == (
-        "<attrib.Analysis: 119 of 1,201 invocations failed or slow (13 unknown, 25 vendor, 25 application, "
-        "40 app_bottleneck, 16 caller), 0 incidents>"
+        "<attrib.Analysis: 394 of 3,468 invocations failed or slow (32 unknown, 141 vendor, 126 application, "
+        "95 caller), 2 incidents>"
     )
 
 
@@ -344,7 +346,9 @@ def test_an_unknown_option_value_is_the_command_lines_sentence() -> None:
         attrib.analyze(LOGS, since="soon")
     with pytest.raises(attrib.AttribError, match="nosuch"):
         attrib.analyze(LOGS, rules=["nosuch"])
-    with pytest.raises(attrib.UsageError, match="no such engine"):
+    with pytest.raises(attrib.UsageError, match="--engine flink: no such engine"):
+        attrib.analyze(LOGS, engine="flink")
+    with pytest.raises(attrib.DeliveryError, match="--engine spark: this version has no Spark engine"):
         attrib.analyze(LOGS, engine="spark")
 
 

@@ -199,7 +199,7 @@ def test_the_pack_of_the_guide_is_proven(tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", ["README.md", "docs/python.md"])
 def test_the_python_examples_run(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "logs").mkdir()
-    (tmp_path / "logs" / "a.jsonl").write_bytes((ROOT / "sample_logs" / "api.jsonl").read_bytes())
+    (tmp_path / "logs" / "a.jsonl").write_bytes((ROOT / "sample_logs" / "checkout.jsonl").read_bytes())
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
     for example in blocks(page, "python"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -21,7 +22,14 @@ def test_the_first_command_prints_what_the_readme_shows(tmp_path: Path) -> None:
     assert shutil.which(program), "install the checkout: pip install -e '.[dev]'"
     # The shell expands the glob, as it does for the reader.
     command = found[1].replace("attrib", f"'{program}'", 1)
-    run = subprocess.run(["/bin/sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env=os.environ | {"PYTHONUTF8": "1"},
+    )
     assert run.returncode == 0, run.stderr
     assert run.stdout.startswith(found[2])
     assert run.stderr == ""

@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-LOGS = ("api.jsonl", "worker.jsonl")
+LOGS = ("checkout.jsonl", "quiet.jsonl")
 
 pytestmark = pytest.mark.xdist_group("wheel")  # built and installed once
 

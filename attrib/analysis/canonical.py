@@ -8,10 +8,11 @@ from typing import Any, BinaryIO, Final
 import msgspec
 
 from attrib.analysis.careful import read_lines
-from attrib.analysis.pieces import Piece
+from attrib.analysis.pieces import Mark, Piece
 from attrib.analysis.run import Run
 from attrib.engines.clock import Clock
-from attrib.engines.scan import Shape
+from attrib.engines.scan import LENT, Shape
+from attrib.incidents.scene import values_of_record
 from attrib.invocations.ids import usable_id
 from attrib.records.model import Record
 from attrib.records.times import id_time
@@ -25,14 +26,25 @@ TEXTS: Final = ("request_id", "function", "stage", "error_code", "upstream", "se
 KEYS: Final = (*TEXTS, "host.name")
 SHAPE: Final = Shape({name: (name,) for name in KEYS}, Clock("ts", ("Z",)), (), plain=False, ours=True)
 """The shape of every canonical file. Statuses are read as text: words are legal there."""
+SAID: Final = "said_id"
+"""Key under which an id that can join nothing stands, to be shown."""
+VALUES: Final = "values"
+"""Key of the object of what scenes compare."""
+_MARKED: Final = 1000
+"""Lines between two marks."""
 _ENCODE: Final = msgspec.json.Encoder().encode
 
 
 def line_of(record: Record, words: Words) -> bytes:
     """A record as one canonical line, its LF included. Left out is what is null, and an id that can join nothing."""
-    ts = record.ts if record.ts is not None else id_time(record.request_id) if record.request_id else None
+    lent = id_time(record.request_id) if record.ts is None and record.request_id else None
+    ts = record.ts if record.ts is not None else lent
+    usable = usable_id(record.request_id, words)
     fields: dict[str, Any] = {
-        "request_id": record.request_id if usable_id(record.request_id, words) else None,
+        "request_id": record.request_id if usable else None,
+        LENT: None if lent is None else 1,
+        SAID: None if usable else record.request_id,
+        VALUES: values_of_record(record) or None,
         "function": record.function,
         "stage": record.stage,
         "status": record.status if record.status is not None else record.status_word,
@@ -52,7 +64,7 @@ def line_of(record: Record, words: Words) -> bytes:
 
 def canonical(run: Run, piece: Piece, path: str) -> Piece:
     """The canonical form of a part that could not be proven; its lines are counted in the account here."""
-    result = Piece(path, piece.index, SHAPE, canonical=True)
+    result = Piece(path, piece.index, SHAPE, canonical=True, origin=piece)
     account = run.accounts.files[piece.index]
     rejects = piece.rejects
     with Path(path).open("wb") as out, open_source(Source(piece.path)) as stream:
@@ -84,6 +96,10 @@ def small(run: Run, source: Source, index: int, result: Piece, out: BinaryIO) ->
 
 
 def _write(run: Run, piece: Piece, record: Record, out: BinaryIO) -> None:
-    out.write(line_of(record, run.ruleset.words))
+    line = line_of(record, run.ruleset.words)
+    if piece.objects % _MARKED == 0:
+        piece.marks.append(Mark(piece.size, piece.lines + 1, record.ts))
+    out.write(line)
+    piece.size += len(line)
     piece.objects += 1
     piece.lines += 1

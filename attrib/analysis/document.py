@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from attrib.analysis.tally import Kind, Tally
+from attrib.analysis.baseline import Baseline
+from attrib.analysis.run import Run
+from attrib.analysis.span import Limits
+from attrib.analysis.tally import Tally
 from attrib.parties import Parties
-from attrib.rules.ruleset import RuleSet
 from attrib.verdicts.rows import iso
 
 SCHEMA: Final = "attrib.report/1"
 
 
+@dataclass
+class Rest:
+    """What the incidents' rooms add to a report; nothing where they were not asked."""
+
+    incidents: list[dict[str, Any]] = field(default_factory=list)
+    isolated: list[dict[str, Any]] = field(default_factory=list)
+    background: list[dict[str, Any]] = field(default_factory=list)
+    baseline: Baseline | None = None
+
+
 def document(
-    version: str,
-    accounts: dict[str, Any],
-    ruleset: RuleSet,
-    tally: Tally,
-    parties: Parties,
-    files: Sequence[str],
-    window: tuple[int | None, int | None],
-    notes: Sequence[str],
+    version: str, accounts: dict[str, Any], run: Run, tally: Tally, parties: Parties, limits: Limits, rest: Rest
 ) -> dict[str, Any]:
-    """The whole report. `accounts` is the `input` block; `files` are the paths that places count; times are UTC."""
+    """The whole report. `accounts` is the `input` block; times are UTC."""
     symptomatic = tally.symptomatic
     verdicts = tally.verdicts()
+    ruleset, config = run.ruleset, run.options.config
     return {
         "schema": SCHEMA,
         "attrib_version": version,
@@ -34,6 +40,7 @@ def document(
             "packs": list(ruleset.packs),
             "digest": ruleset.digest,
             "thresholds": ruleset.parameters.as_dict(),
+            "config": None if config is None else {"path": config.path, "digest": config.digest},
         },
         "summary": {
             "invocations": tally.invocations,
@@ -45,41 +52,25 @@ def document(
             # The share of symptoms for which the evidence sufficed; nothing to explain is null, not 1.
             "evidence_coverage": round(1 - verdicts["unknown"] / symptomatic, 6) if symptomatic else None,
         },
-        "incidents": [],
-        "isolated": [_isolated(single, files) for single in tally.isolated()],
-        "background": [_background(kind, n, tally) for kind, n in tally.background()],
+        "incidents": rest.incidents,
+        "isolated": rest.isolated,
+        "background": rest.background,
         "checks": None,
         "parties": _parties(tally, parties),
         "verdict_counts": _verdict_counts(tally),
         "functions": _functions(tally),
-        "window": None if window == (None, None) else {"start": iso(window[0]), "end": iso(window[1])},
-        "notes": list(notes),
+        "window": None if limits == (None, None) else {"start": iso(limits[0]), "end": iso(limits[1])},
+        "marks": _marks(run),
+        "sampled": run.sampled,
+        "baseline": None if rest.baseline is None else rest.baseline.as_dict(),
+        "notes": list(run.notes),
     }
 
 
-def _isolated(single: Any, files: Sequence[str]) -> dict[str, Any]:
-    kind: Kind = single.kind
-    return {
-        "verdict": kind.verdict,
-        "rule": kind.rule,
-        "responsible": kind.responsible,
-        "function": kind.function,
-        "request_id": single.request_id,
-        "file": files[single.place.file],
-        "line": single.place.line,
-        "statement": single.statement,
-    }
-
-
-def _background(kind: Kind, n: int, tally: Tally) -> dict[str, Any]:
-    return {
-        "function": kind.function,
-        "status": kind.status,
-        "verdict": kind.verdict,
-        "rule": kind.rule,
-        "count": n,
-        "rate": round(n / tally.functions[kind.function].invocations, 6),
-    }
+def _marks(run: Run) -> list[dict[str, Any]]:
+    """What the user marked, in order of time."""
+    marks = sorted((mark.resolve(run.times.last), mark.text) for mark in run.marks)
+    return [{"time": iso(at), "text": text} for at, text in marks]
 
 
 def _parties(tally: Tally, parties: Parties) -> list[dict[str, Any]]:

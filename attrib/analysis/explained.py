@@ -11,12 +11,22 @@ from attrib.records.model import Record
 from attrib.rules.facets import Facets
 from attrib.rules.model import DOMAINS, Rule
 from attrib.rules.ruleset import RuleSet
+from attrib.verdicts.chain import Chains
 from attrib.verdicts.decide import OK, Verdict
 from attrib.verdicts.rows import computed_ms, iso
 
 
-def explained(invocation: Invocation, verdict: Verdict, ruleset: RuleSet, files: Sequence[str]) -> dict[str, Any]:
-    """The invocation, its records in the order that decides, and every rule with what it saw."""
+def explained(
+    invocation: Invocation,
+    verdict: Verdict,
+    ruleset: RuleSet,
+    files: Sequence[str],
+    evidence: Invocation | None = None,
+) -> dict[str, Any]:
+    """The invocation, its records in the order that decides, and every rule with what it saw.
+
+    `evidence` is what the rules were asked about: the deepest hop of its chain, where the blame went there.
+    """
     contradiction = invocation.contradiction or invocation.time_contradiction
     return {
         "function": invocation.function,
@@ -33,7 +43,7 @@ def explained(invocation: Invocation, verdict: Verdict, ruleset: RuleSet, files:
         "reason": _reason(invocation, verdict, ruleset),
         "correlated": invocation.correlated,
         "masked": invocation.masked,
-        "via": [],
+        "via": list(verdict.via),
         "file": files[invocation.decisive.file],
         "line": invocation.decisive.line,
         "contradiction": contradiction
@@ -42,8 +52,36 @@ def explained(invocation: Invocation, verdict: Verdict, ruleset: RuleSet, files:
             "places": [{"file": files[r.file], "line": r.line} for r in contradiction.records],
         },
         "records": [_record(record, ruleset, files) for record in invocation.records],
-        "rules": [] if verdict.verdict == OK else _rules(invocation, verdict, ruleset),
+        "rules": [] if verdict.verdict == OK else _rules(evidence or invocation, verdict, ruleset),
     }
+
+
+def chain_of(chains: Chains, invocations: Sequence[Invocation], files: Sequence[str]) -> list[dict[str, Any]]:
+    """The hops that the invocations are part of, callers before callees; empty where nothing is linked."""
+    blamed = {found.decided for found in chains.judged if found.verdict.via}
+    return [
+        {
+            "depth": hop.depth,
+            "request_id": invocation.request_id,
+            "function": invocation.function,
+            "ts": iso(invocation.ts),
+            "status": invocation.status if invocation.status is not None else invocation.status_word,
+            "latency_ms": invocation.latency_ms,
+            "own_ms": computed_ms(hop.own_ms),
+            "between_ms": computed_ms(hop.between_ms),
+            "symptom": invocation.symptom,
+            "verdict": verdict.verdict,
+            "rule": verdict.rule,
+            "responsible": verdict.responsible,
+            "blamed": hop.number in blamed,
+            "ends": hop.ends,
+            "missing_parent": hop.missing_parent,
+            "file": files[invocation.decisive.file],
+            "line": invocation.decisive.line,
+        }
+        for hop in chains.tree()
+        for invocation, verdict in [(invocations[hop.number], chains.judged[hop.number].verdict)]
+    ]
 
 
 def _reason(invocation: Invocation, verdict: Verdict, ruleset: RuleSet) -> str:

@@ -2,56 +2,133 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from attrib.analysis.careful import Seen
+from attrib.analysis.counting import Waiting, count_groups, judge_groups, latencies, newest
 from attrib.analysis.groups import Judge, far_hosts
+from attrib.analysis.incidents import Look
+from attrib.analysis.joining import Joining, fresh, prepare
+from attrib.analysis.leftover import Leftover
 from attrib.analysis.locate import cited, cited_anywhere, recurring
+from attrib.analysis.place import Places
 from attrib.analysis.reading import Reading, Settled, bounds_of, read_all
 from attrib.analysis.run import Run
+from attrib.analysis.scenes import Scenes
 from attrib.analysis.span import Limits, inside
 from attrib.analysis.tally import Tally, Wanted
-from attrib.engines import correlate, scan
+from attrib.engines import correlate, grouping, minutes, scan
 from attrib.engines.connect import Engine
-from attrib.engines.scan import Group
-from attrib.invocations.join import build
+from attrib.engines.grouping import Group
+from attrib.incidents.buckets import Buckets, Kind, Minute
+from attrib.incidents.scene import Example, Scene
+from attrib.incidents.series import fold
+from attrib.invocations.model import Invocation
 from attrib.parties import Parties
 from attrib.records.model import Record
-from attrib.verdicts.decide import judge
+from attrib.verdicts.decide import Verdict
+
+
+@dataclass
+class Large:
+    """What a large input came to; good while the engine is open."""
+
+    tally: Tally
+    parties: Parties
+    limits: Limits
+    buckets: Buckets
+    reading: Reading
+    judged: Judge
+
+    def fill(self, scenes: Sequence[Scene]) -> None:
+        """Fill scenes as incidents.scene.fill does; where their examples stand is for `place` to say."""
+        Scenes(self.reading, self.judged, self.run.detected(self.limits)).fill(scenes)
+
+    def place(self, examples: Iterable[Example]) -> dict[Example, Example]:
+        """The same examples with file and line; those that have them already are left out."""
+        return Places(self.reading, self.judged, self.run.detected(self.limits)).place(examples)
+
+    def invocations(self, cells: Container[tuple[Minute, Kind]]) -> list[tuple[Invocation, Verdict, Kind]]:
+        """All invocations of a few cells (minute, kind with a symptom)."""
+        places = Places(self.reading, self.judged, self.run.detected(self.limits))
+        return places.invocations(cells, self.buckets)
+
+    @property
+    def look(self) -> Look:
+        """The second look that judging incidents asks for."""
+        return Look(self.fill, self.place, lambda leftover: leftover.singles(self.invocations(_Few(leftover))))
+
+    @property
+    def run(self) -> Run:
+        """The run."""
+        return self.reading.run
+
+
+class _Few:
+    """The cells of which each invocation is shown."""
+
+    def __init__(self, leftover: Leftover) -> None:
+        self._cells = {cell for cell in leftover.cells if leftover.isolated(*cell)}
+
+    def __contains__(self, cell: object) -> bool:
+        """Whether a bucket may be one of them: names may have been taken together by their form."""
+        if not isinstance(cell, tuple):
+            return False
+        minute, kind = cell
+        return (minute, kind) in self._cells or (minute, fold(kind)) in self._cells
 
 
 def analyze_large(run: Run) -> tuple[Tally, Parties, Limits]:
-    """The tally of a large input. Memory is bounded by --memory, the parts' queries and `HOT_AT_ONCE` ids."""
+    """The tally of a large input, without incidents."""
+    with opened(run) as large:
+        _cite(large.reading, large.tally, large.judged, run.detected(large.limits))
+        return large.tally, large.parties, large.limits
+
+
+@contextmanager
+def opened(run: Run) -> Iterator[Large]:
+    """Read and judge a large input. Memory is bounded by --memory, the parts' queries and `HOT_AT_ONCE` ids."""
     paths = [source.path for source in run.sources if source.kind == "file" and source.error is None]
     with Engine(paths, run.options.memory, run.options.threads) as engine:
         reading = Reading(run, engine, bounds_of(run.ruleset))
         read_all(reading)
-        return _count(reading)
+        yield _count(reading)
 
 
-def _count(reading: Reading) -> tuple[Tally, Parties, Limits]:
+def _count(reading: Reading) -> Large:
     run, engine = reading.run, reading.engine
     _see_times(reading)
-    limits = run.limits()
+    asked = run.limits()
+    limits = run.detected(asked)
     parties = _parties(reading)
-    tally = Tally()
+    tally, buckets = Tally(), Buckets()
     judged = Judge(run, parties, _hosts(reading))
+    judged.silence.newest = newest(reading)
     again = correlate.find_recurring(engine, [(s.table, s.piece.shape) for s in reading.settled])
     filtered = limits != (None, None)
-    where = correlate.FRESH if again else "true"
-    if again:
-        correlate.begin(engine)
+    minutes.begin(engine)
+    ends = prepare(reading) if again else []
+    silent: list[Waiting] = []
     for settled in reading.settled:
         if again or filtered:
-            settled.groups = _regroup(reading, settled, limits, where)
+            settled.groups = _regroup(reading, settled, limits, correlate.FRESH if again else "true")
         if again:
-            correlate.add(engine, settled.piece.path, settled.piece.shape, reading.bounds)
-        for group in settled.groups:
-            judged.add(tally, group, limits)
-    if again:
-        _join(reading, tally, judged, limits)
-    _cite(reading, tally, judged, limits)
-    return tally, parties, limits
+            correlate.add(engine, settled.piece.path, settled.piece.shape, reading.bounds, ends)
+        silent.append(judge_groups(tally, judged, settled, limits))
+    joining = Joining(reading, tally, judged, limits) if again else None
+    if joining is not None:
+        joining.read()
+    judged.silence.latencies = lambda function: latencies(reading, joining, function)
+    for settled, waiting in zip(reading.settled, silent, strict=True):
+        count_groups(reading, tally, judged, settled, waiting, limits)
+    if joining is not None:
+        joining.finish()
+    judged.kinds.fill(buckets, minutes.read(engine))
+    if joining is not None:
+        buckets.merge(joining.buckets)
+    return Large(tally, parties, asked, buckets, reading, judged)
 
 
 def _see_times(reading: Reading) -> None:
@@ -73,48 +150,14 @@ def _regroup(reading: Reading, settled: Settled, limits: Limits, where: str) -> 
     piece = settled.piece
     rows = scan.rows_sql(piece.path, piece.shape, reading.bounds, limits)
     filtered = limits != (None, None)
-    reading.engine.execute(scan.group_sql(settled.table, rows, piece.shape, filtered, where))
-    groups = scan.read_groups(reading.engine, settled.table, piece.shape, filtered)
+    reading.engine.execute(grouping.group_sql(settled.table, rows, piece.shape, filtered, where))
+    groups = grouping.read_groups(reading.engine, settled.table, piece.shape, filtered)
     return [group for group in groups if piece.shape.ours or not group.skipped]
 
 
 def _hosts(reading: Reading) -> Callable[[str | None], bool]:
     """Whether several of our hosts saw an upstream's dns or tls failures; looked up only where there are such."""
     return far_hosts(reading.run, reading.engine, [(s.piece, s.groups) for s in reading.settled])
-
-
-def _join(reading: Reading, tally: Tally, judged: Judge, limits: Limits) -> None:
-    """Recurring ids: calm ones are counted, hot ones read again and joined by the reference code."""
-    run, engine = reading.run, reading.engine
-    value = run.ruleset.parameters.value
-    everything = limits != (None, None)
-    hot = correlate.find_hot(engine, value("reuse_gap_s"), value("reuse_max_terminals"), everything=everything)
-    for function, n in correlate.calm_invocations(engine):
-        tally.add_ok(function or None, n)
-    for upstream, n in correlate.calm_upstreams(engine):
-        tally.upstreams[upstream if upstream not in ("", "-") else None] += n
-    seen = Seen(run.ruleset.words)
-    for start in range(0, len(hot), correlate.HOT_AT_ONCE):
-        chosen: set[str | None] = set(hot[start : start + correlate.HOT_AT_ONCE])
-        records = _fresh(run, recurring(run, chosen), seen)
-        _judge_all(run, tally, judged, list(records), limits)
-
-
-def _fresh(run: Run, found: Iterator[tuple[Record, bytes]], seen: Seen) -> Iterator[Record]:
-    for record, line in found:
-        if seen.again(record, line):
-            run.accounts.files[record.file].duplicates += 1
-        else:
-            yield record
-
-
-def _judge_all(run: Run, tally: Tally, judged: Judge, records: list[Record], limits: Limits) -> None:
-    words, parameters = run.ruleset.words, run.ruleset.parameters
-    for record in records:
-        tally.see(record)
-    for invocation in build(records, words, parameters, judged.party, judged.several):
-        if inside(invocation, limits):
-            tally.add(invocation, judge(invocation, run.ruleset))
 
 
 def _cite(reading: Reading, tally: Tally, judged: Judge, limits: Limits) -> None:
@@ -124,11 +167,11 @@ def _cite(reading: Reading, tally: Tally, judged: Judge, limits: Limits) -> None
     if not few:
         return
     placed = {pair: tuple(tally.singles.get(pair, ())) for pair in few}
-    _place(reading, tally, judged, limits, few, cited(run, [s.piece for s in reading.settled], _all(few.values())))
+    _place(tally, judged, limits, few, cited(run, [s.piece for s in reading.settled], _all(few.values())))
     far = {pair: wanted for pair, wanted in few.items() if not tally.placed(pair)}
     if far:  # lines far from where their time belongs: another look, at everything
         tally.singles.update({pair: list(placed[pair]) for pair in far})
-        _place(reading, tally, judged, limits, far, cited_anywhere(run, _all(far.values())))
+        _place(tally, judged, limits, far, cited_anywhere(run, _all(far.values())))
 
 
 def _all(lists: Iterable[list[Wanted]]) -> list[Wanted]:
@@ -136,16 +179,13 @@ def _all(lists: Iterable[list[Wanted]]) -> list[Wanted]:
 
 
 def _place(
-    reading: Reading,
     tally: Tally,
     judged: Judge,
     limits: Limits,
     pairs: Container[tuple[str | None, str]],
     records: Iterator[Record],
 ) -> None:
-    ruleset = reading.run.ruleset
-    for invocation in build(records, ruleset.words, ruleset.parameters, judged.party, judged.several):
-        verdict = judge(invocation, ruleset)
+    for invocation, verdict in judged.all(judged.build(records)):
         pair = (invocation.function, verdict.verdict)
         if inside(invocation, limits) and pair in pairs:
             tally.place(invocation, verdict)
@@ -169,5 +209,5 @@ def records_of(run: Run, request_id: str | None = None) -> tuple[list[Record], P
                 ids.update(correlate.noisy_ids(engine, settled.piece.path, settled.piece.shape, reading.bounds))
                 if any(not group.usable for group in settled.groups):
                     ids.add(None)
-        records = list(_fresh(run, recurring(run, ids), Seen(run.ruleset.words)))
+        records = list(fresh(run, recurring(run, ids), Seen(run.ruleset.words)))
         return records, _parties(reading), _hosts(reading)

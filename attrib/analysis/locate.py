@@ -73,9 +73,12 @@ def _wanted_test(run: Run, missing: Sequence[Wanted]) -> Callable[[Record], bool
 
 def _by_time(run: Run, parse: Callable[..., Any], piece: Piece, want: Wanted) -> Iterator[Record]:
     """Records of one piece that are what is wanted, in the blocks that may hold its time."""
-    if want.ts is None or not piece.marks:
+    piece = piece.origin or piece
+    if want.ts is None or not piece.marks or piece.canonical:
         return
-    needle = want.request_id.encode() if want.request_id is not None and want.request_id.isascii() else b""
+    # A record without an id is told by its function: its name stands in the line unless the writer escapes letters.
+    text = want.request_id or want.function or ""
+    needle = text.encode() if text.isascii() else b""
     test = _wanted_test(run, [want])
     marks = piece.marks
     with Path(piece.path).open("rb", buffering=0) as file:

@@ -39,6 +39,8 @@ class Piece:
     """Of the piece's first byte in the (unpacked) source."""
     lines: int = 0
     objects: int = 0
+    size: int = 0
+    """Bytes written so far, of a canonical piece."""
     removed: set[int] = field(default_factory=set)
     """Numbers of the lines taken out; they are accounted for already."""
     rejects: list[Reject] = field(default_factory=list)
@@ -50,11 +52,17 @@ class Piece:
     """It holds what the validator cannot judge: it goes to the careful parser line by line."""
     canonical: bool = False
     """Written by canonical.py, not the source's own text."""
+    origin: Piece | None = None
+    """Of a canonical piece that was written from one part: that part."""
     _spans: tuple[list[int], list[int]] | None = None
     _sorted: bool | None = None
 
     def blocks_around(self, ts: int, slack: int) -> range | list[int]:
-        """Indexes of the marks whose blocks may hold a line of that time; all times in microseconds.
+        """Indexes of the marks whose blocks may hold a line of that time; all times in microseconds."""
+        return self.blocks_within(ts, ts, slack)
+
+    def blocks_within(self, first: int, last: int, slack: int) -> range | list[int]:
+        """Indexes of the marks whose blocks may hold a line of these times; all times in microseconds.
 
         A block reaches from its own first time to the next block's. Where times only grow, two bisections find them.
         """
@@ -67,11 +75,11 @@ class Piece:
         if self._sorted is None:
             self._sorted = None not in {mark.ts for mark in self.marks} and begins == sorted(begins)
         if self._sorted:
-            return range(bisect_left(ends, ts - slack), bisect_right(begins, ts + slack))
+            return range(bisect_left(ends, first - slack), bisect_right(begins, last + slack))
         return [
             at
             for at, (begin, end) in enumerate(zip(begins, ends, strict=True))
-            if min(begin, end) - slack <= ts <= max(begin, end) + slack
+            if min(begin, end) - slack <= last and first <= max(begin, end) + slack
         ]
 
 

@@ -13,10 +13,13 @@ from attrib.analysis.careful import UNKNOWN_EXACT_LINES
 from attrib.analysis.groups import group_record, names_of
 from attrib.analysis.pieces import Piece
 from attrib.analysis.run import Run
+from attrib.analysis.sightings import Sightings
 from attrib.analysis.watch import Dirty, begins_clean, whole
 from attrib.engines.connect import Engine
 from attrib.engines.fast import Unproven, prove, run_groups
-from attrib.engines.scan import Bounds, Group, Shape
+from attrib.engines.grouping import Group
+from attrib.engines.minutes import Counted
+from attrib.engines.scan import Bounds, Shape
 from attrib.engines.shape import general
 from attrib.rules.ruleset import RuleSet
 from attrib.sources.find import Source
@@ -32,6 +35,8 @@ class Settled:
     piece: Piece
     table: str
     groups: list[Group]
+    counted: list[Counted | None] = field(default_factory=list)
+    """What each key of the table counts as (minutes.py)."""
 
 
 @dataclass
@@ -43,6 +48,8 @@ class Reading:
     bounds: Bounds
     settled: list[Settled] = field(default_factory=list)
     number: int = 0
+    sightings: Sightings | None = None
+    """The invocations joined by the reference code; None: no id recurs."""
 
     def table(self) -> str:
         """A fresh table name."""

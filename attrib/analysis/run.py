@@ -16,7 +16,7 @@ from attrib.analysis.span import Limits
 from attrib.errors import UsageError
 from attrib.options import FAST_MIN_BYTES, Options
 from attrib.records.parse import Parser
-from attrib.records.user_time import Span, parse_since_until, parse_window
+from attrib.records.user_time import Mark, Span, parse_mark, parse_since_until, parse_window
 from attrib.rules.load import load_rules
 from attrib.rules.ruleset import RuleSet
 from attrib.safe.redact import redact
@@ -41,6 +41,9 @@ class Run:
     accounts: InputAccount
     times: Times = field(default_factory=Times)
     notes: list[str] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    sampled: bool = False
+    """The log is a sample: the user says so, or a record does (`sample_rate` other than 1)."""
     rejects: RejectsFile | None = None
     _done: int = 0
 
@@ -65,6 +68,10 @@ class Run:
     def limits(self) -> Limits:
         """The time asked for, in epoch microseconds; call it when all of the input has been read."""
         return self.span.resolve(self.times.last)
+
+    def detected(self, limits: Limits) -> Limits:
+        """The time that counts, by --since and --until. A window leaves all: the rest is what it is compared with."""
+        return (None, None) if self.options.window is not None else limits
 
     def reject(self, reject: Reject) -> None:
         """One quarantined line, for --rejects."""
@@ -140,6 +147,8 @@ def start(inputs: Sequence[str], options: Options) -> Run:
     names = options.shown_as
     accounts = InputAccount([FileAccount(names.get(s.path, s.path), error=s.error) for s in sources])
     run = Run(options, ruleset, sources, span, parser, accounts)
+    run.sampled = options.sampled
+    run.marks = [parse_mark(mark, shown_zone) for mark in options.marks]
     if options.rejects is not None:
         run.rejects = RejectsFile(options.rejects, sources, redact if options.redact else str)
     return run

@@ -13,7 +13,6 @@ import msgspec
 from attrib.analysis.pieces import Mark, Piece
 from attrib.analysis.run import Run
 from attrib.fields import KEYS, RECORD_KEYS, TIME
-from attrib.records.times import Times
 from attrib.records.validate import whole_lines
 from attrib.sources.find import Source
 from attrib.sources.lines import BLOCK_SIZE, BOM, HEAD, MAX_LINE, Block
@@ -34,7 +33,7 @@ class Watcher:
     """Looks at blocks as they pass; one per source."""
 
     def __init__(self, run: Run) -> None:
-        self._times = Times()
+        self._time = run.fresh_parser().time
         self._labels = frozenset(run.options.labels)
         self._decode = msgspec.json.Decoder().decode
 
@@ -64,7 +63,7 @@ class Watcher:
             self._count_names(piece, value)
             for key in TIME.keys:
                 if value.get(key) not in (None, "", "-"):
-                    ts = self._times.parse(value[key])[0]
+                    ts = self._time(value[key])[0]
                     break
         piece.marks.append(Mark(at, line, ts))
 

@@ -8,7 +8,7 @@ import typer
 
 from attrib.cli import common as c
 
-FORMATS = ("text", "json", "markdown", "csv", "parquet")
+FORMATS = ("text", "json", "markdown", "csv", "parquet", "line")
 
 
 def analyze(
@@ -18,14 +18,23 @@ def analyze(
     output: c.Output = None,
     rules: c.Rules = None,
     settings: c.Settings = None,
+    config: c.Config = None,
     since: c.Since = None,
     until: c.Until = None,
-    window: c.Window = None,
-    tz: c.Zone = "UTC",
-    input_tz: c.InputZone = "UTC",
+    window: Annotated[
+        str | None,
+        typer.Option(
+            metavar="START..END", help="Attribute this window instead of detecting incidents (02:40..03:10)."
+        ),
+    ] = None,
+    tz: c.Zone = None,
+    input_tz: c.InputZone = None,
     vendors: c.Vendors = None,
     own: c.Own = None,
     label: c.Labels = None,
+    baseline: c.Baseline = None,
+    mark: c.Marks = None,
+    sampled: c.Sampled = False,
     rejects: c.Rejects = None,
     fail_on: Annotated[
         str | None,
@@ -40,26 +49,29 @@ def analyze(
     threads: c.Threads = None,
     no_redact: c.NoRedact = False,
     quiet: c.Quiet = False,
+    verbose: c.Verbose = False,
     no_color: c.NoColor = False,
     progress: c.ShowProgress = None,
 ) -> int:
     """Who was responsible: verdicts with evidence, and what became of every line."""
     from attrib.cli.fail_on import parse_fail_on
+    from attrib.config.build import make_options
 
     form = c.format_of(to, output, FORMATS, "analyze")
-    c.check_output(output, logs, rejects)
     conditions = parse_fail_on(fail_on)
-    options = c.make_options(
-        from_format=from_format, rules=rules, settings=settings, since=since, until=until, window=window, tz=tz,
-        input_tz=input_tz, vendors=vendors, own=own, labels=label, rejects=rejects, engine=engine, memory=memory,
-        threads=threads, redact=not no_redact, quiet=quiet, progress=progress,
+    options = make_options(
+        config=config, from_format=from_format, rules=rules or None, settings=settings, since=since, until=until,
+        window=window, tz=tz, input_tz=input_tz, vendors=vendors, own=own, label=label, baseline=baseline, mark=mark,
+        sampled=sampled, rejects=rejects, engine=engine, memory=memory, threads=threads, redact=not no_redact,
+        progress=c.progress_line(quiet=quiet, wanted=progress),
     )  # fmt: skip
+    c.check_output(output, logs, options)
     from attrib.pipeline import analyze as run
 
     outcome = run(logs, options)
     from attrib.reports.deliver import deliver
 
-    view = c.view(redact=options.redact, no_color=no_color or output is not None, tz=tz, logs=logs)
+    view = c.view(options, logs, no_color=no_color or output is not None, verbose=verbose)
     if outcome.exit_code != 4 or form == "json":
         deliver(render(outcome.report, form, view), output)
     if outcome.message is not None:
@@ -84,6 +96,10 @@ def render(report: dict[str, Any], form: str, view: Any) -> str | bytes:
         from attrib.reports import markdown
 
         return markdown.render(report, view)
+    if form == "line":
+        from attrib.reports import line
+
+        return line.render(report, view)
     from attrib.reports import tables
 
     rows = tables.analyze_rows(report)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from attrib.errors import DeliveryError, UsageError
+from attrib.errors import UsageError
 from attrib.options import Options, Progress
 
 if TYPE_CHECKING:
@@ -50,8 +50,30 @@ Until = Annotated[str | None, typer.Option(metavar="T", help="Only before then; 
 Window = Annotated[
     str | None, typer.Option(metavar="START..END", help="Only this window; the same forms (02:40..03:10).")
 ]
-Zone = Annotated[str, typer.Option("--tz", metavar="ZONE", help="Zone of times shown and typed. JSON stays UTC.")]
-InputZone = Annotated[str, typer.Option("--input-tz", metavar="ZONE", help="Zone of log times that name none.")]
+Zone = Annotated[
+    str | None,
+    typer.Option("--tz", metavar="ZONE", help="Zone of times shown and typed. JSON stays UTC. Default: UTC."),
+]
+InputZone = Annotated[
+    str | None, typer.Option("--input-tz", metavar="ZONE", help="Zone of log times that name none. Default: UTC.")
+]
+Config = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE", help="Configuration. Default: the nearest attrib.toml, here or in a parent folder. Options win."
+    ),
+]
+Baseline = Annotated[
+    list[str] | None,
+    typer.Option(metavar="LOGS", help="Records that show the usual state, never part of an incident; repeatable."),
+]
+Marks = Annotated[
+    list[str] | None,
+    typer.Option("--mark", metavar="TIME=TEXT", help="What happened then: a deploy, a flag, a note; repeatable."),
+]
+Sampled = Annotated[
+    bool, typer.Option("--sampled", help="The log is a sample: counts stay, rates go.", show_default=False)
+]
 Vendors = Annotated[
     list[str] | None,
     typer.Option(metavar="NAMES", help="Upstreams that are a third party's: names or host globs, comma-separated."),
@@ -75,6 +97,7 @@ NoRedact = Annotated[
 Quiet = Annotated[
     bool, typer.Option("-q", "--quiet", help="No progress and no notes on standard error.", show_default=False)
 ]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="All the details.", show_default=False)]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour (NO_COLOR does the same).", show_default=False)]
 ShowProgress = Annotated[
     bool | None,
@@ -91,43 +114,6 @@ ENDINGS = {
 }  # fmt: skip
 
 
-def make_options(
-    *,
-    from_format: str, rules: list[str] | None, settings: list[str] | None, since: str | None, until: str | None,
-    window: str | None, tz: str, input_tz: str, vendors: list[str] | None, own: list[str] | None,
-    labels: list[str] | None, rejects: str | None, engine: str, memory: str, threads: int | None, redact: bool,
-    quiet: bool, progress: bool | None,
-) -> Options:  # fmt: skip
-    """The options of a run from the command line's. Raises UsageError."""
-    if engine == "spark":
-        raise DeliveryError("--engine spark: this version has no Spark engine; leave the option out.")
-    if engine != "duckdb":
-        raise UsageError(f"--engine {engine}: no such engine; this version has duckdb.")
-    return Options(
-        rules=tuple(rules) if rules else Options.rules,
-        settings=tuple(settings or ()),
-        from_format=from_format,
-        since=since,
-        until=until,
-        window=window,
-        tz=tz,
-        input_tz=input_tz,
-        vendors=names(vendors),
-        own=names(own),
-        labels=names(labels),
-        rejects=rejects,
-        redact=redact,
-        memory=memory,
-        threads=threads,
-        progress=progress_line(quiet=quiet, wanted=progress),
-    )
-
-
-def names(values: list[str] | None) -> tuple[str, ...]:
-    """Repeated and comma-separated names as one list."""
-    return tuple(name.strip() for value in values or () for name in value.split(",") if name.strip())
-
-
 def format_of(to: str | None, output: Path | None, known: tuple[str, ...], command: str) -> str:
     """The output format: as named, else by the file's ending, else text. Raises UsageError for one it cannot write."""
     name = to if to is not None else ENDINGS.get(output.suffix.lower(), "text") if output is not None else "text"
@@ -139,29 +125,35 @@ def format_of(to: str | None, output: Path | None, known: tuple[str, ...], comma
     raise UsageError(f"{source}: {command} writes {', '.join(known)}.{hint(name, known)}")
 
 
-def check_output(output: Path | None, logs: list[str], rejects: str | None = None) -> None:
-    """A result must never take the place of a log. Raises UsageError where -o names an input or the rejects."""
+def check_output(output: Path | None, logs: list[str], options: Options) -> None:
+    """A result must never take the place of a log. Raises UsageError where -o names an input or what else is read."""
     if output is None:
         return
-    if rejects is not None and output.resolve() == Path(rejects).resolve():
+    if options.rejects is not None and output.resolve() == Path(options.rejects).resolve():
         raise UsageError(f"-o and --rejects both name {output}; give them two files.")
     if not output.is_file():
         return
     from attrib.sources.find import find
 
     here = output.stat()
-    for source in find(logs):
+    for source in find([*logs, *options.baseline]):
         if source.kind == "file" and source.error is None and os.path.samestat(here, Path(source.path).stat()):
             raise UsageError(f"-o {output} is one of the inputs; name another file.")
+    if options.config is not None and os.path.samestat(here, Path(options.config.path).stat()):
+        raise UsageError(f"-o {output} is the configuration of this run; name another file.")
 
 
-def view(*, redact: bool, no_color: bool, tz: str, logs: list[str]) -> View:
+def view(options: Options, logs: list[str], *, no_color: bool, verbose: bool = False) -> View:
     """How the result is shown on this standard output."""
     from attrib.analysis.run import zone
+    from attrib.reports.timeline import fits
     from attrib.reports.view import View
     from attrib.safe.display import Display
 
-    return View(Display(redact), _width(), _color(no_color), zone(tz, "--tz"), tuple(logs))
+    return View(
+        Display(options.redact), _width(), _color(no_color), zone(options.tz, "--tz"), tuple(logs), verbose,
+        ascii=not fits(sys.stdout.encoding),
+    )  # fmt: skip
 
 
 def _width() -> int:

@@ -21,8 +21,9 @@ def explain(
     output: c.Output = None,
     rules: c.Rules = None,
     settings: c.Settings = None,
-    tz: c.Zone = "UTC",
-    input_tz: c.InputZone = "UTC",
+    config: c.Config = None,
+    tz: c.Zone = None,
+    input_tz: c.InputZone = None,
     vendors: c.Vendors = None,
     own: c.Own = None,
     no_redact: c.NoRedact = False,
@@ -31,13 +32,14 @@ def explain(
     progress: c.ShowProgress = None,
 ) -> int:
     """One request: its records in order, the rule that won, and why the others did not."""
+    from attrib.config.build import make_options
+
     form = c.format_of(to, output, FORMATS, "explain")
-    c.check_output(output, logs)
-    options = c.make_options(
-        from_format=from_format, rules=rules, settings=settings, since=None, until=None, window=None, tz=tz,
-        input_tz=input_tz, vendors=vendors, own=own, labels=None, rejects=None, engine="duckdb", memory="1GB",
-        threads=None, redact=not no_redact, quiet=quiet, progress=progress,
+    options = make_options(
+        config=config, from_format=from_format, rules=rules or None, settings=settings, tz=tz, input_tz=input_tz,
+        vendors=vendors, own=own, redact=not no_redact, progress=c.progress_line(quiet=quiet, wanted=progress),
     )  # fmt: skip
+    c.check_output(output, logs, options)
     from attrib.pipeline import explain as run
     from attrib.reports.deliver import deliver
 
@@ -45,7 +47,7 @@ def explain(
     if outcome.message is not None:
         c.warn(outcome.message)
         return outcome.exit_code
-    view = c.view(redact=options.redact, no_color=no_color or output is not None, tz=tz, logs=logs)
+    view = c.view(options, logs, no_color=no_color or output is not None)
     if form == "json":
         from attrib.reports import jsondoc
 

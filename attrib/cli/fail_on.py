@@ -20,17 +20,22 @@ def parse_fail_on(text: str | None) -> list[Condition]:
 
 def _condition(word: str) -> Condition:
     if word in VERDICTS:
-        return lambda report: any(incident["verdict"] == word for incident in report["incidents"])
+        return lambda report: any(incident["verdict"] == word for incident in _incidents(report))
     if word == "any":
-        return lambda report: bool(report["incidents"])
+        return lambda report: bool(_incidents(report))
     if word == "isolated":
         return lambda report: bool(report["isolated"])
-    if found := re.fullmatch(r"coverage\s*<\s*(0?\.\d+|[01](?:\.\d+)?)", word):
+    if found := re.fullmatch(r"coverage\s*<\s*(0?\.\d+|0|1(?:\.0+)?)", word):
         least = float(found[1])
         return lambda report: _less(report["summary"]["evidence_coverage"], least)
     from attrib.rules.hints import hint
 
     raise UsageError(f"--fail-on {word}: not one of {', '.join(WORDS)}.{hint(word, WORDS)}")
+
+
+def _incidents(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """Incidents with a symptom: a window in which nothing failed is none that a build should fail on."""
+    return [incident for incident in report["incidents"] if incident.get("symptomatic", 1)]
 
 
 def _less(coverage: float | None, least: float) -> bool:

@@ -22,11 +22,12 @@ def verdicts(
     output: c.Output = None,
     rules: c.Rules = None,
     settings: c.Settings = None,
+    config: c.Config = None,
     since: c.Since = None,
     until: c.Until = None,
     window: c.Window = None,
-    tz: c.Zone = "UTC",
-    input_tz: c.InputZone = "UTC",
+    tz: c.Zone = None,
+    input_tz: c.InputZone = None,
     vendors: c.Vendors = None,
     own: c.Own = None,
     label: c.Labels = None,
@@ -40,18 +41,21 @@ def verdicts(
     progress: c.ShowProgress = None,
 ) -> int:
     """One row per failed or slow invocation: its verdict, the rule, and the line that decided its status."""
+    from attrib.config.build import make_options
+
     form = c.format_of(to, output, FORMATS, "verdicts")
-    c.check_output(output, logs, rejects)
-    options = c.make_options(
-        from_format=from_format, rules=rules, settings=settings, since=since, until=until, window=window, tz=tz,
-        input_tz=input_tz, vendors=vendors, own=own, labels=label, rejects=rejects, engine=engine, memory=memory,
-        threads=threads, redact=not no_redact, quiet=quiet, progress=progress,
+    options = make_options(
+        config=config, from_format=from_format, rules=rules or None, settings=settings, since=since, until=until,
+        window=window, tz=tz, input_tz=input_tz, vendors=vendors, own=own, label=label, rejects=rejects,
+        engine=engine, memory=memory, threads=threads, redact=not no_redact,
+        progress=c.progress_line(quiet=quiet, wanted=progress),
     )  # fmt: skip
+    c.check_output(output, logs, options)
     from attrib.pipeline import verdict_rows
     from attrib.reports.deliver import deliver
 
     outcome = verdict_rows(logs, options, every=every)
-    view = c.view(redact=options.redact, no_color=no_color or output is not None, tz=tz, logs=logs)
+    view = c.view(options, logs, no_color=no_color or output is not None)
     if outcome.exit_code != 4 or form in ("json", "jsonl"):
         deliver(render(outcome.rows, form, view), output)
     if outcome.message is not None:

@@ -7,7 +7,7 @@ are calm: every record of theirs is fine, so whatever joins them is fine too, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -25,13 +25,15 @@ HOT_AT_ONCE: Final = 50_000
 
 def find_recurring(engine: Engine, tables: Iterable[tuple[str, Shape]]) -> int:
     """Fill the table `recurring` with the hashes of usable ids that occur more than once in these group tables."""
-    engine.execute("CREATE OR REPLACE TEMP TABLE ids (h UBIGINT)")
-    for table, shape in tables:
-        # In a plain file every id is usable, and there is no such column.
-        where = "" if shape.plain else " WHERE usable"
-        engine.execute(f"INSERT INTO ids SELECT unnest(hashes) FROM {identifier(table)}{where}")
-    engine.execute("CREATE OR REPLACE TEMP TABLE recurring AS SELECT h FROM ids GROUP BY h HAVING count(*) > 1")
-    engine.execute("DROP TABLE ids")
+    # In a plain file every id is usable, and there is no such column.
+    ids = " UNION ALL ".join(
+        f"SELECT unnest(hashes) AS h FROM {identifier(table)}{'' if shape.plain else ' WHERE usable'}"
+        for table, shape in tables
+    )
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE recurring AS SELECT h FROM "
+        f"({ids or 'SELECT NULL::UBIGINT AS h LIMIT 0'}) GROUP BY h HAVING count(*) > 1"
+    )
     return int(engine.rows("SELECT count(*) FROM recurring")[0][0])
 
 
@@ -40,33 +42,41 @@ def begin(engine: Engine) -> None:
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE repeated (h UBIGINT, request_id VARCHAR, function VARCHAR, span_id VARCHAR, "
         "upstream VARCHAR, speaks BOOLEAN, t BIGINT, calm BOOLEAN, answered BOOLEAN, "
-        "odd BOOLEAN, signature UBIGINT)"
+        "odd BOOLEAN, signature UBIGINT, stage VARCHAR, ends BOOLEAN, attempt VARCHAR, code SMALLINT, lat DOUBLE, "
+        "ul DOUBLE, lent BOOLEAN)"
     )
 
 
-def add(engine: Engine, path: str, shape: Shape, bounds: Bounds) -> None:
-    """Add the records of recurring ids in one file or part."""
-    # Spans decide only here, so the sample did not say which of their keys the file has.
-    narrow = {name: keys for name, keys in shape.texts.items() if name != "span_id"}
-    wide = replace(shape, texts={**narrow, "span_id": KEYS["span_id"].keys})
+def add(engine: Engine, path: str, shape: Shape, bounds: Bounds, ends: Sequence[str]) -> None:
+    """Add the records of recurring ids in one file or part. `ends`: the texts under `stage` that end an invocation."""
     try:
-        _add(engine, path, wide, bounds, calm(shape))
+        _add(engine, path, wide(shape), bounds, calm(shape), ends)
     except EngineRefused:
         # Such as a line with one of these keys twice: nothing is calm then, and the careful parser reads them all.
-        _add(engine, path, replace(shape, texts=narrow), bounds, "false")
+        narrow = {name: keys for name, keys in shape.texts.items() if name != "span_id"}
+        _add(engine, path, replace(shape, texts=narrow), bounds, "false", ends)
 
 
-def _add(engine: Engine, path: str, shape: Shape, bounds: Bounds, calm_test: str) -> None:
+def wide(shape: Shape) -> Shape:
+    """A shape with all keys of spans: they decide only here, so the sample did not say which of them the file has."""
+    return replace(shape, texts={**shape.texts, "span_id": KEYS["span_id"].keys})
+
+
+def _add(engine: Engine, path: str, shape: Shape, bounds: Bounds, calm_test: str, ends: Sequence[str]) -> None:
     rows = scan.rows_sql(path, shape, bounds, (None, None))
     records = "true" if shape.ours else "coalesce(function, status::VARCHAR, upstream_status::VARCHAR) IS NOT NULL"
     # The same line gives the same signature in a file of any shape; that others may share it costs time only.
     texts = [f"nullif(nullif({n}, ''), '-')" for n in ("function", "stage", "error_code", "upstream", "span_id")]
     numbers = [f"try_cast({n} AS DOUBLE)" for n in ("attempt", "status", "upstream_status")]
     columns = ", ".join([*texts, *numbers, "lat", "ul", "t"])
+    # A list, not IN (...): that becomes a join.
+    last = f"coalesce(list_contains([{', '.join(map(literal, ends))}]::VARCHAR[], stage), false)"
+    name = "nullif(nullif(upstream, ''), '-')"
     engine.execute(
-        "INSERT INTO repeated SELECT hash(request_id), request_id, function, span_id, upstream, "
-        f"upstream IS NOT NULL OR upstream_status IS NOT NULL, t, {calm_test}, status IS NOT NULL, "
-        f"{ODD}, hash(({columns})) "
+        "INSERT INTO repeated SELECT hash(request_id), request_id, nullif(function, ''), span_id, "
+        f"{name}, {name} IS NOT NULL OR upstream_status IS NOT NULL, "
+        f"t, {calm_test}, status IS NOT NULL, {ODD}, hash(({columns})), nullif(stage, ''), {last}, "
+        f"nullif(nullif(attempt, ''), '-'), try_cast(upstream_status AS SMALLINT), lat, ul, lent "
         f"FROM ({rows}) WHERE {RECURRING} AND {records}"
     )
 
@@ -95,8 +105,8 @@ def noisy_ids(engine: Engine, path: str, shape: Shape, bounds: Bounds) -> list[s
     return [row[0] for row in found]
 
 
-def find_hot(engine: Engine, gap_s: float, most: float, *, everything: bool) -> list[str]:
-    """The ids that need careful joining, sorted; `everything`: all recurring ones.
+def find_hot(engine: Engine, gap_s: float, most: float, *, everything: bool) -> None:
+    """Fill the table `hot` with the ids that need careful joining; `everything`: all recurring ones.
 
     Calm alone is not enough: copies must be counted, a plainly reused id correlates nothing, and spans may belong
     together. Each test here is wider than the reference's, so that nothing it would treat specially is missed.
@@ -107,24 +117,23 @@ def find_hot(engine: Engine, gap_s: float, most: float, *, everything: bool) -> 
         f"count(*) > least({literal(int(most))}, 1000)",
         f"max(t) - min(t) > {gap_us}",
         "bool_or(odd)",
+        "bool_or(lent) AND NOT bool_and(lent)",
         "count(DISTINCT signature) < count(*)",
         "(count(span_id) > 0 AND (count(span_id) < count(*) OR NOT bool_and(answered)))",
     )
     test = "true" if everything else " OR ".join(tests)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE hot AS SELECT h FROM repeated GROUP BY h HAVING {test}")
+
+
+def hot_ids(engine: Engine) -> list[str]:
+    """The hot ids, sorted."""
     rows = engine.rows("SELECT DISTINCT request_id FROM repeated WHERE h IN (SELECT h FROM hot) ORDER BY request_id")
     return [row[0] for row in rows]
 
 
-def calm_invocations(engine: Engine) -> list[tuple[str | None, int]]:
-    """(function, invocations) of the recurring ids that are calm."""
-    return [
-        (row[0], row[1])
-        for row in engine.rows(
-            "SELECT function, count(*) FROM (SELECT DISTINCT h, function, span_id FROM repeated "
-            "WHERE h NOT IN (SELECT h FROM hot)) GROUP BY function ORDER BY function"
-        )
-    ]
+def recurring_ids(engine: Engine) -> list[str]:
+    """All usable ids that occur more than once."""
+    return [row[0] for row in engine.rows("SELECT DISTINCT request_id FROM repeated")]
 
 
 def calm_upstreams(engine: Engine) -> list[tuple[str | None, int]]:

@@ -12,9 +12,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from attrib.engines import scan
+from attrib.engines import grouping, scan
 from attrib.engines.connect import Engine, EngineRefused
-from attrib.engines.scan import Bounds, Group, Shape
+from attrib.engines.grouping import Group
+from attrib.engines.scan import Bounds, Shape
 from attrib.fields import RECORD_KEYS
 
 TimeRange = tuple[int | None, int | None]
@@ -27,7 +28,7 @@ class Unproven(Exception):
 
 @dataclass
 class Proven:
-    """A file or part whose groups are exact. Grain of `groups`: see scan.Group; skipped lines are not among them."""
+    """A file or part whose groups are exact. Grain of `groups`: grouping.Group; skipped lines are not among them."""
 
     path: str
     shape: Shape
@@ -37,7 +38,7 @@ class Proven:
 
 
 def prove(engine: Engine, path: str, shape: Shape, table: str, limits: TimeRange, objects: int) -> Proven:
-    """Check the group table that `scan.group_sql` made of `path` against what the validator saw.
+    """Check the group table that `grouping.group_sql` made of `path` against what the validator saw.
 
     In a canonical file, which this program wrote, texts are texts and numbers numbers. Raises Unproven.
     """
@@ -48,7 +49,7 @@ def prove(engine: Engine, path: str, shape: Shape, table: str, limits: TimeRange
 
 
 def _prove(engine: Engine, path: str, shape: Shape, table: str, limits: TimeRange, objects: int) -> Proven:
-    groups = scan.read_groups(engine, table, shape, limits != (None, None))
+    groups = grouping.read_groups(engine, table, shape, limits != (None, None))
     counted = sum(group.n for group in groups)
     if counted != objects:
         raise Unproven(f"{counted} values in one reader, {objects} in the other")
@@ -73,7 +74,7 @@ def run_groups(engine: Engine, path: str, shape: Shape, table: str, bounds: Boun
     """Create the group table of a file. Raises Unproven where DuckDB's strict reader refuses the file."""
     rows = scan.rows_sql(path, shape, bounds, limits)
     try:
-        engine.execute(scan.group_sql(table, rows, shape, limits != (None, None)))
+        engine.execute(grouping.group_sql(table, rows, shape, limits != (None, None)))
     except EngineRefused as refused:
         raise Unproven(str(refused)) from None
 

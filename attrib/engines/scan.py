@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from attrib.engines.clock import Clock, instant_sql
 from attrib.engines.connect import Engine, EngineRefused
@@ -58,51 +58,15 @@ class Shape:
     """Written by this program: every line is a record, and an id that can join nothing is left out."""
 
 
-class Group(NamedTuple):
-    """One row of the scan. Null means not logged."""
-
-    function: str | None
-    upstream: str | None
-    service: str | None
-    stage: str | None
-    error_code: str | None
-    attempt: str | None
-    status: str | float | None
-    upstream_status: str | float | None
-    high: bool | None
-    """Latency above the threshold; None: no latency."""
-    share: int
-    """Upstream-latency class: 0 missing, 1 low, 2 middle, 3 dominant, 4 slower than the whole (a contradiction)."""
-    usable: bool
-    odd_time: str | None
-    in_range: bool
-    n: int
-    first: int | None
-    last: int | None
-    cited: list[dict[str, Any]]
-    """{id, t} of up to `CITED` rows with a symptom, smallest id first: enough to cite every isolated failure."""
-    edge: bool
-    """A latency that is negative, not finite or, where numbers were read as such, 0 or 1 (perhaps true or false)."""
-    ordinary: bool
-    """No value stands under a key the sample did not show, and every request id was a text in the file; in a plain
-    file, also usable, and every line has a time of the clock's form."""
-    id_time: bool
-    """A line without a time the query reads has a request id that may hold one (UUIDv7, ULID)."""
-
-    @property
-    def skipped(self) -> bool:
-        """Whether these are another program's lines: none of the keys that make a record has a value."""
-        return self.function is None and self.status is None and self.upstream_status is None
-
-
-def source(path: str, shape: Shape) -> str:
-    """The read_json call for one plain file of M1 lines."""
+def source(path: str, shape: Shape, more: Iterable[str] = ()) -> str:
+    """The read_json call for one plain file of M1 lines; `more`: further keys, whose values are read as raw JSON."""
     number = "DOUBLE" if shape.plain else "VARCHAR"
     columns = {
         **{key: "VARCHAR" for keys in shape.texts.values() for key in keys},
         **dict.fromkeys(NUMBERS, number),
         **({shape.clock.key: "VARCHAR"} if shape.clock else {}),
         **dict.fromkeys(shape.absent, "VARCHAR"),
+        **dict.fromkeys(more, "JSON"),
     }
     spec = ", ".join(f"{identifier(name)}: {literal(kind)}" for name, kind in columns.items())
     return (
@@ -126,8 +90,16 @@ def number(name: str, shape: Shape) -> str:
     return column if shape.plain else f"CASE WHEN {column} IN ('', '-') THEN NULL ELSE CAST({column} AS DOUBLE) END"
 
 
-def rows_sql(path: str, shape: Shape, bounds: Bounds, window: tuple[int | None, int | None]) -> str:
-    """Every row of a file with the columns and classes the other queries need."""
+LENT = "lent_time"
+"""Key of a canonical line whose time is that within its id: the record itself has none."""
+UPSTREAM = "CASE WHEN share BETWEEN 1 AND 3 THEN least(ul, lat) WHEN share = 5 AND ul > 0 THEN ul END"
+"""invocations.outcome.upstream_share's upstream time of a row, in ms."""
+
+
+def rows_sql(
+    path: str, shape: Shape, bounds: Bounds, window: tuple[int | None, int | None], more: Sequence[str] = ()
+) -> str:
+    """Every row of a file with the columns and classes the other queries need, and `more` columns of raw JSON."""
     lat, ul = "lat", "ul"
     high = f"{lat} > {literal(bounds.latency_high_ms)}"
     if bounds.by_function:
@@ -139,7 +111,7 @@ def rows_sql(path: str, shape: Shape, bounds: Bounds, window: tuple[int | None, 
     share = (
         f"CASE WHEN {ul} > 0 AND {ul} <= {low} THEN 1 WHEN {ul} >= {dominant} AND {ul} <= {lat} AND {lat} > 0 THEN 3 "
         f"WHEN {ul} > {low} AND {ul} < {lat} THEN 2 "
-        f"WHEN {ul} IS NULL OR {lat} IS NULL OR {ul} = 0 OR {lat} = 0 THEN 0 "
+        f"WHEN {ul} IS NULL THEN 0 WHEN {lat} IS NULL OR {ul} = 0 OR {lat} = 0 THEN 5 "
         f"WHEN {ul} > {lat} + 1.0::DOUBLE AND {ul} > {lat} * 1.05::DOUBLE THEN 4 "
         f"WHEN least({ul}, {lat}) <= {low} THEN 1 WHEN least({ul}, {lat}) >= {dominant} THEN 3 ELSE 2 END"
     )
@@ -154,7 +126,10 @@ def rows_sql(path: str, shape: Shape, bounds: Bounds, window: tuple[int | None, 
     columns.append(f"coalesce({', '.join(surprises)}) AS surprise" if surprises else "NULL AS surprise")
     if not shape.plain:
         columns.append("regexp_matches(concat_ws(' ', latency_ms, upstream_latency_ms), '[_+]') AS lenient")
-    inner = f"SELECT {', '.join(columns)} FROM {source(path, shape)}"
+    columns += map(identifier, more)
+    more = (*more, LENT) if shape.ours else more
+    columns.append(f"{identifier(LENT)} IS NOT NULL AS lent" if shape.ours else "false AS lent")
+    inner = f"SELECT {', '.join(columns)} FROM {source(path, shape, more)}"
     since, until = window
     limits = [f"t >= {since}" if since is not None else "", f"t < {until}" if until is not None else ""]
     in_range = f"coalesce({' AND '.join(x for x in limits if x)}, false)" if any(limits) else "true"
@@ -180,37 +155,14 @@ def rows_sql(path: str, shape: Shape, bounds: Bounds, window: tuple[int | None, 
     return f"SELECT *, {high} AS high, {share} AS share, {in_range} AS in_range, {told} FROM ({inner})"
 
 
-def group_keys(shape: Shape, filtered: bool) -> tuple[str, ...]:
-    """The keys of the grouping; what is constant in this file is left out, because hashing nothing costs time too."""
-    names = [n for n in ("function", "upstream", "service", "stage", "error_code", "attempt") if n in shape.texts]
-    told = () if shape.plain else ("usable", "odd_time")
-    return (*names, "status", "upstream_status", "high", "share", *told, *(["in_range"] if filtered else []))
-
-
-def group_sql(table: str, rows: str, shape: Shape, filtered: bool, where: str = "true") -> str:
-    """Create `table` with one row per group of the rows `where` holds, and the hashes of its request ids beside."""
-    keys = ", ".join(identifier(k) for k in group_keys(shape, filtered))
-    calm = "status BETWEEN 100 AND 399 AND upstream_status BETWEEN 100 AND 399 AND NOT high" if shape.plain else "false"
-    return (
-        f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS SELECT {keys}, count(*) AS n, min(t) AS first, "
-        f"max(t) AS last, min({{'id': request_id, 't': t}}, {CITED}) FILTER (NOT coalesce({calm}, false)) AS cited, "
-        "coalesce(bool_or(edge), false) AS edge, bool_and(coalesce(ordinary, false)) AS ordinary, "
-        "coalesce(bool_or(id_time), false) AS id_time, "
-        f"list(hash(request_id)) AS hashes FROM ({rows}) WHERE {where} GROUP BY ALL"
+def latencies(engine: Engine, rows: str, function: str | None, where: str) -> list[tuple[float, int]]:
+    """(latency in ms, rows) of one function."""
+    found = engine.rows(
+        f"SELECT lat, count(*) FROM ({rows}) WHERE nullif(function, '') IS NOT DISTINCT FROM $1 "
+        f"AND lat IS NOT NULL AND {where} GROUP BY ALL",
+        [function],
     )
-
-
-CITED = 4
-"""Ids kept per group. An isolated failure belongs to a (function, verdict) with fewer than 5 (contract), so 4 do."""
-
-
-def read_groups(engine: Engine, table: str, shape: Shape, filtered: bool) -> list[Group]:
-    """The rows of a group table, in a fixed order."""
-    there = group_keys(shape, filtered)
-    constants = {"in_range": "true", "usable": "true"}
-    keys = ", ".join(identifier(k) if k in there else constants.get(k, "NULL") for k in Group._fields[:13])
-    rest = "n, first, last, coalesce(cited, []), edge, ordinary, id_time"
-    return [Group(*row) for row in engine.rows(f"SELECT {keys}, {rest} FROM {identifier(table)} ORDER BY ALL")]
+    return [(row[0], row[1]) for row in found]
 
 
 def edges(engine: Engine, path: str, shape: Shape) -> bool:

@@ -1,4 +1,4 @@
-"""Times as people type them for --since, --until and --window (contract "Commands").
+"""Times as people type them for --since, --until, --window and --mark (contract "Commands").
 
 Three forms: ISO 8601 (`2026-11-20T02:40`, a date alone is its midnight), a span back from the newest plausible record
 (`2h`, `1h30m`, `45s`, `1d`), and a clock time of the newest day in the log (`02:40`, `02:40:10`). Typed times that
@@ -130,3 +130,29 @@ def shown(micros: int, zone: tzinfo) -> str:
         return (_EPOCH + micros * _MICRO).astimezone(zone).isoformat(timespec="seconds")
     except OverflowError:
         return "out of the calendar"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened at a time: a deploy, a flag, a status-page note."""
+
+    at: UserTime
+    text: str
+    """As typed, white space at the ends aside; never empty. Renderers make it safe, like log text."""
+
+    @property
+    def needs_newest(self) -> bool:
+        """Whether the log's newest record must be known to place it."""
+        return self.at.needs_newest
+
+    def resolve(self, newest: int | None) -> int:
+        """Epoch microseconds; `newest` as in UserTime. Raises UsageError when it needs a time and there is none."""
+        return self.at.resolve(newest)
+
+
+def parse_mark(typed: str, zone: tzinfo = UTC) -> Mark:
+    """--mark TIME=TEXT; the first = divides them. Raises UsageError where one of them is missing or no time."""
+    time_typed, equals, text = typed.partition("=")
+    if not equals or not time_typed.strip() or not text.strip():
+        raise UsageError(f"--mark {typed or repr(typed)}: write TIME=TEXT, as in '14:01=deploy v42'")
+    return Mark(parse_user_time(time_typed.strip(), "--mark", zone), text.strip())

@@ -15,7 +15,15 @@ The input is a plain dict; null means not logged:
            "upstream_latency_ms": float?, "file": str, "line": int}],
         "rules": [                  in rank order; empty for ok
           {"id": str, "title": str, "matched": bool, "won": bool, "why": str,
-           "missed": [str]}]}]}             facets that speak against it; `why` tells of the first
+           "missed": [str]}]}],             facets that speak against it; `why` tells of the first
+     "chain": [                     the hops these are part of, callers before callees; empty or absent: nothing linked
+       {"depth": int, "request_id": str?, "function": str?, "ts": "...Z"?, "status": int|word?, "latency_ms": float?,
+        "own_ms": float?,           latency less the union of its callees' time
+        "between_ms": float?,       its caller saw, and it did not: the link or its host
+        "symptom": str?, "verdict": verdict|"ok", "rule": str?, "responsible": str?,
+        "blamed": bool,             its verdict became its callers'
+        "ends": "leaf"|"cycle"|"missing callee"|"several callees"|null, "missing_parent": bool,
+        "file": str, "line": int}]}
 """
 
 from __future__ import annotations
@@ -33,6 +41,7 @@ from attrib.reports.outline import (
     Line,
     Paragraph,
     Piece,
+    command,
     line,
     place,
     prose,
@@ -41,6 +50,8 @@ from attrib.reports.outline import (
 )
 from attrib.reports.view import View
 
+_DEEPEST: Final = 8
+"""Steps of indentation for the hops of a chain; deeper ones stand below each other."""
 NEAREST: Final = 6
 """Rules shown of those that did not match: the ones that missed by the fewest facets."""
 
@@ -56,9 +67,34 @@ def story(request: dict[str, Any], view: View) -> list[Block]:
     blocks: list[Block] = []
     if len(found) > 1:
         blocks.append(Paragraph(line(value(request["request_id"]), f" ran {plural(len(found), 'function')}.")))
+    if request.get("chain"):
+        blocks += _chain(request["request_id"], request["chain"])
     for invocation in found:
         blocks += _invocation(request["request_id"], invocation, view)
+    if any(invocation["symptom"] for invocation in found):
+        told = "This is said of one request. Its incident, judged with all others beside it, may say more, or another:"
+        blocks.append(Paragraph(line(told, " ", command(view.command("analyze")))))
     return blocks
+
+
+def _chain(request_id: str | None, hops: list[dict[str, Any]]) -> list[Block]:
+    """Who called whom, with the hop that took the blame; where the log ends, it says so."""
+    rows = []
+    for hop in hops:
+        took = f" in {milliseconds(hop['latency_ms'])}" if hop["latency_ms"] is not None else ""
+        own = f", own {milliseconds(hop['own_ms'])}" if hop["own_ms"] is not None else ""
+        between = f", {milliseconds(hop['between_ms'])} more seen by its caller" if hop["between_ms"] else ""
+        indent = "  " * min(hop["depth"], _DEEPEST)
+        notes = ["caller not in the log"] if hop["missing_parent"] else []
+        notes += [hop["ends"]] if hop["ends"] not in (None, "leaf") else []
+        other = () if hop["request_id"] == request_id else ("  ", value(hop["request_id"]))
+        rows.append((
+            line("blamed" if hop["blamed"] else ""),
+            line(indent, value(hop["function"]), " ", value(hop["status"]), took + own + between),
+            line(*verdict(hop["verdict"], None, None), *(f"; {note}" for note in notes)),
+            line(place(hop["file"], hop["line"]), *other),
+        ))  # fmt: skip
+    return [Heading("Chain"), Grid(("", "Hop", "Verdict", "Place"), tuple(rows))]
 
 
 def _invocation(request_id: str | None, entry: dict[str, Any], view: View) -> list[Block]:
@@ -84,7 +120,8 @@ def _facts(entry: dict[str, Any]) -> tuple[Line, ...]:
     if entry["reason"]:
         lines.append(line(prose(entry["reason"])))
     if entry["via"]:
-        lines.append(line("Chain: ", value(" > ".join(map(str, entry["via"])))))
+        chain = value(" > ".join(map(str, entry["via"])))
+        lines.append(line("Chain: ", chain, "; the rules are those of ", value(entry["via"][-1])))
     if entry["retry_wait_ms"]:
         lines.append(line(f"Waited {milliseconds(entry['retry_wait_ms'])} between attempts."))
     if entry["masked"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
@@ -80,3 +81,23 @@ def span(start: str | None, end: str | None, zone: tzinfo) -> str | None:
     form = "%H:%M:%S" if (b - a).total_seconds() < 600 else "%H:%M"
     day = "" if a.date() == b.date() else "%Y-%m-%d "
     return f"{a.strftime(f'%Y-%m-%d {form}')} to {b.strftime(day + form)} {zone_name(zone, a)}"
+
+
+def duration(seconds: float) -> str:
+    """`38 s`, `17 min`, `2 h 5 min`, `3 d 4 h`: the two largest units at most."""
+    whole = round(abs(seconds))
+    if whole < 120:
+        return f"{whole} s"
+    minutes = round(whole / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    large, small, units = (*divmod(minutes, 60), "h min") if minutes < 2880 else (*divmod(minutes // 60, 24), "d h")
+    first, second = units.split()
+    return f"{number(large)} {first} {small} {second}" if small else f"{number(large)} {first}"
+
+
+def figure(value: object) -> str | None:
+    """A number of a loosely typed table; None for what is none, so that nobody takes log text for a figure."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return number(value) if value == int(value) or abs(value) >= 10 else f"{value:.2f}"

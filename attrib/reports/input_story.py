@@ -35,7 +35,14 @@ def accounting(report: dict[str, Any], view: View) -> list[Block]:
     if window := report.get("window"):
         bounds = (("from", window["start"]), ("before", window["end"]))
         asked = " ".join(f"{word} {clock(at, view.zone, full=True)}" for word, at in bounds if at)
-        lines.append(Paragraph(line(f"Only {asked}.")))
+        forced = any(entry.get("forced") for entry in report["incidents"])
+        said = f"The window {asked}; all else is what it is compared with." if forced else f"Only {asked}."
+        lines.append(Paragraph(line(said)))
+    if (compared := report.get("baseline")) is not None:
+        text = f"Compared with a baseline of {plural(len(compared['files']), 'file')}"
+        lines.append(Paragraph(line(f"{text}, {plural(compared['invocations'], 'invocation')}.")))
+    if report.get("sampled"):
+        lines.append(Paragraph(line("The log is a sample: counts are as logged, and there are no rates.")))
     return [*lines, *_broken(files)]
 
 
@@ -64,6 +71,15 @@ def trouble(report: dict[str, Any]) -> list[Block]:
     if drift:
         lines.append(line(f"Type drift: {plural(drift, 'value')} of another type than the field's."))
     return [Heading("The logs themselves"), Items(tuple(lines))] if lines else []
+
+
+def means(report: dict[str, Any]) -> list[Block]:
+    """What the report was made with: packs and configuration."""
+    rules = report["rules"]
+    lines = [line("Rules: ", value(", ".join(rules["packs"])), f" ({rules['digest']})")]
+    if used := rules.get("config"):
+        lines.append(line("Configuration: ", Piece("path", used["path"]), f" ({used['digest']})"))
+    return [Heading("Made with"), Items(tuple(lines))]
 
 
 def _unknown(fields: dict[str, int]) -> Line:

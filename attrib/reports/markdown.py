@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from attrib.reports.outline import Block, Figure, Grid, Heading, Items, Line, Paragraph, Piece
+from attrib.reports.outline import Block, Card, Figure, Grid, Heading, Items, Line, Paragraph, Piece
 from attrib.reports.story import story
 from attrib.reports.view import View
 from attrib.safe import markdown
@@ -12,8 +13,8 @@ from attrib.safe.display import SENTENCE_LIMIT, VALUE_LIMIT
 
 
 def render(report: dict[str, Any], view: View) -> str:
-    """The whole report; ends with a line end."""
-    return draw(story(report, view), view)
+    """The whole report with every detail, whatever the view says; ends with a line end."""
+    return draw(story(report, replace(view, verbose=True)), view)
 
 
 def draw(blocks: list[Block], view: View, title: str = "Who was responsible") -> str:
@@ -33,6 +34,9 @@ def _block(block: Block, view: View) -> str:
             return _grid(block, view)
         case Figure():
             return markdown.fenced(block.rows)
+        case Card():
+            title = f"## {_line(block.title, view)} ({_line(block.aside, view)})"
+            return "\n\n".join([title, *(_block(inner, view) for inner in block.blocks)])
 
 
 def _grid(grid: Grid, view: View) -> str:

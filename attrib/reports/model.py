@@ -6,21 +6,14 @@ fields with one are additions. Readers must bear further fields: none of the mod
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-Count = Annotated[int, Field(ge=0)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Utc = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$", description="ISO 8601, UTC")]
-Verdict = Literal["unknown", "vendor", "application", "app_bottleneck", "caller"]
-Party = Literal["external", "own", "unknown"]
+from attrib.reports.incident_model import Incident
+from attrib.reports.model_base import Count, Model, Party, Share, Utc, Verdict, Verdicts
 
-
-class Model(BaseModel):
-    """What the documents' models have in common."""
-
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
+__all__ = ["Count", "Incident", "Input", "Model", "Party", "Report", "Share", "Utc", "Verdict", "Verdicts"]
 
 
 class Accounts(Model):
@@ -71,22 +64,20 @@ class Input(Model):
     time_range: TimeRange | None
 
 
+class ConfigUsed(Model):
+    """The configuration file that options of this run come from."""
+
+    path: str
+    digest: str = Field(description="sha256:... over the file's bytes")
+
+
 class Rules(Model):
     """The rule packs used, in order, the digest of their contents, and every threshold."""
 
     packs: list[str]
     digest: str
     thresholds: dict[str, float | dict[str, float]]
-
-
-class Verdicts(Model):
-    """Symptomatic invocations by verdict."""
-
-    unknown: Count
-    vendor: Count
-    application: Count
-    app_bottleneck: Count
-    caller: Count
+    config: ConfigUsed | None = Field(None, description="null: no configuration file")
 
 
 class Summary(Model):
@@ -99,68 +90,6 @@ class Summary(Model):
     masked_upstream_failures: Count
     uncorrelated: Count
     evidence_coverage: Share | None
-
-
-class Example(Model):
-    """A place to look."""
-
-    file: str
-    line: Count
-    request_id: str | None = None
-
-
-class Evidence(Model):
-    """One statement with the figures behind it and places to look."""
-
-    kind: str
-    statement: str
-    data: dict[str, Any]
-    examples: list[Example]
-
-
-class Suspect(Model):
-    """A component, ranked; a link is named by its callee."""
-
-    component: str
-    kind: Literal["function", "upstream"]
-    score: Share
-
-
-class Action(Model):
-    """What to do."""
-
-    kind: str
-    text: str
-
-
-class Incident(Model):
-    """Symptomatic invocations that belong together in time and cause."""
-
-    id: str
-    verdict: Verdict
-    lean: Verdict | None
-    responsible: str | None
-    known_share: Share | None
-    worst_case_share: Share | None
-    worst_case_low: Share | None
-    start: Utc | None
-    end: Utc | None
-    onset: Utc | None
-    functions: list[str]
-    upstreams: list[str]
-    symptomatic: Count
-    invocations: Count
-    failure_rate: Share | None
-    baseline_rate: Share | None
-    verdicts: Verdicts
-    rules: dict[str, Count]
-    suspects: list[Suspect]
-    evidence: list[Evidence]
-    counter_evidence: list[Evidence]
-    missing_evidence: list[Evidence]
-    consequence_of: str | None
-    parties: dict[str, Party]
-    actions: list[Action]
 
 
 class Isolated(Model):
@@ -233,6 +162,21 @@ class Window(Model):
     end: Utc | None
 
 
+class Mark(Model):
+    """Something the user knows to have happened then: a deploy, a flag, a note."""
+
+    time: Utc
+    text: str
+
+
+class Baseline(Model):
+    """Logs that show the usual state; their records are never part of an incident nor of any count here."""
+
+    files: list[str]
+    records: Count
+    invocations: Count
+
+
 class Report(Model):
     """`attrib analyze --to json`."""
 
@@ -245,8 +189,11 @@ class Report(Model):
     isolated: list[Isolated]
     background: list[Background]
     checks: Checks | None
-    parties: list[PartyEntry] = []
-    verdict_counts: list[VerdictCount] = []
-    functions: list[FunctionEntry] = []
+    parties: list[PartyEntry] = Field([])
+    verdict_counts: list[VerdictCount] = Field([])
+    functions: list[FunctionEntry] = Field([])
     window: Window | None = None
-    notes: list[str] = []
+    notes: list[str] = Field([])
+    marks: list[Mark] = Field([])
+    sampled: bool = Field(False, description="the user said that the log is a sample")
+    baseline: Baseline | None = None

@@ -60,7 +60,18 @@ class Figure:
     rows: tuple[str, ...]
 
 
-Block = Heading | Paragraph | Items | Grid | Figure
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What belongs to one thing, close together: a title, an id opposite to it, and all that is said of it."""
+
+    title: Line
+    aside: Line
+    blocks: tuple[Block, ...]
+    close: bool = False
+    """One of many short ones: no empty line above it where space counts."""
+
+
+Block = Heading | Paragraph | Items | Grid | Figure | Card
 
 
 def words(text: str) -> Piece:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
-from attrib.reports import incident_story
+from attrib.reports import incident_story, short_story
 from attrib.reports.figures import number, part, percent, plural
-from attrib.reports.input_story import accounting, trouble
+from attrib.reports.input_story import accounting, means, trouble
+from attrib.reports.next_steps import example_id
 from attrib.reports.outline import (
     Block,
     Grid,
@@ -26,6 +27,8 @@ from attrib.reports.outline import (
 )  # fmt: skip
 from attrib.reports.view import View
 
+QUIET: Final = "No incident: no function had more trouble than it usually has."
+
 STATUSES: Final = 3
 """Statuses named in one row."""
 
@@ -34,9 +37,11 @@ ROWS: Final = 20
 
 
 def story(report: dict[str, Any], view: View) -> list[Block]:
-    """The blocks of a whole report."""
+    """The blocks of a whole report: with incidents these and what else is worth a line; without, or verbose, all."""
     blocks = accounting(report, view)
     blocks += incident_story.incidents(report, view)
+    if report["incidents"] and not view.verbose:
+        return blocks + short_story.rest(report, view)
     blocks += _summary(report)
     told = _statuses(report)
     blocks += _by_function(report, told)
@@ -47,6 +52,8 @@ def story(report: dict[str, Any], view: View) -> list[Block]:
     blocks += trouble(report)
     if notes := report.get("notes"):
         blocks += [Heading("Notes"), Items(tuple(line(prose(note)) for note in notes))]
+    if view.verbose:
+        blocks += means(report)
     return blocks + _next(report, view)
 
 
@@ -64,7 +71,8 @@ def _summary(report: dict[str, Any]) -> list[Block]:
     if not bad:
         text = f"All quiet: none of {plural(total, 'invocation')} failed or was slow; nothing to attribute."
         return [Paragraph(line(text))]
-    blocks: list[Block] = [
+    blocks: list[Block] = [] if report["incidents"] else [Paragraph(line(QUIET))]
+    blocks += [
         Paragraph(line(f"{number(bad)} of {plural(total, 'invocation')} failed or were slow ({part(bad, total)})."))
     ]
     who: Counter[tuple[str, str | None]] = Counter()
@@ -208,17 +216,7 @@ def _next(report: dict[str, Any], view: View) -> list[Block]:
     if not report["summary"]["symptomatic"]:
         return []
     lines = []
-    if (found := _example_id(report, view)) is not None:
+    if (found := example_id(report, view)) is not None:
         lines.append(line("one request, and why its rule won:\n", command(view.command("explain", found))))
     lines.append(line("one row per failed or slow invocation:\n", command(view.command("verdicts"))))
     return [Heading("Next"), Items(tuple(lines))]
-
-
-def _example_id(report: dict[str, Any], view: View) -> str | None:
-    """A request id that can be typed as shown: neither redacted nor written out."""
-    examples = [e for incident in report["incidents"] for ev in incident["evidence"] for e in ev.get("examples") or ()]
-    for entry in [*examples, *report["isolated"]]:
-        found = entry.get("request_id")
-        if found and view.display.terminal(found) == found and not found.startswith("-"):
-            return str(found)
-    return None

@@ -6,16 +6,19 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from attrib.reports.incident_story import telling
 from attrib.reports.view import View
 from attrib.safe import csvcell
 
 ANALYZE: Final[Mapping[str, type]] = {
     "kind": str, "function": str, "upstream": str, "status": str, "verdict": str, "rule": str, "responsible": str,
     "count": int, "rate": float, "request_id": str, "file": str, "line": int, "statement": str,
+    "incident": str, "start": str, "end": str,
 }  # fmt: skip
 """Columns of `analyze --to csv|parquet`. kind: `counts` (all symptomatic invocations, by function, upstream, verdict
-and rule), and what of them belongs to no incident: `isolated` (one invocation) and `background` (a group), and
-`incident`. So `count` adds up within a kind, not over kinds. Null: does not apply."""
+and rule), what of them belongs to no incident: `isolated` (one invocation) and `background` (a group), and `incident`,
+which alone has an id, a start and an end (UTC). So `count` adds up within a kind, not over kinds. Null: does not
+apply."""
 
 VERDICTS: Final[Mapping[str, type]] = {
     "request_id": str, "function": str, "stage": str, "ts": str, "status": str, "upstream": str,
@@ -38,7 +41,8 @@ def analyze_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
         of = totals.get(entry["function"])
         rows.append({"kind": "counts", **entry, "rate": entry["count"] / of if of else None})
     for entry in report["incidents"]:
-        statement = entry["evidence"][0]["statement"] if entry["evidence"] else None
+        told = telling(entry)
+        statement = told[0]["statement"] if told else None
         rows.append(
             {
                 "kind": "incident",
@@ -49,6 +53,9 @@ def analyze_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
                 "count": entry["symptomatic"],
                 "rate": entry["failure_rate"],
                 "statement": statement,
+                "incident": entry["id"],
+                "start": entry["start"],
+                "end": entry["end"],
             }
         )
     rows += [{"kind": "isolated", "count": 1, **entry} for entry in report["isolated"]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, Final
 
-from attrib.reports.outline import Block, Figure, Grid, Heading, Items, Line, Paragraph, Piece
+from attrib.reports.outline import Block, Card, Figure, Grid, Heading, Items, Line, Paragraph, Piece
 from attrib.reports.story import story
-from attrib.reports.view import View
+from attrib.reports.view import NARROWEST, View
 from attrib.safe.display import SENTENCE_LIMIT, VALUE_LIMIT
 from attrib.safe.terminal import visible
 
@@ -20,9 +20,10 @@ STYLES: Final = {
     "verdict:unknown": "bold", "verdict:caller": "bold cyan", "heading": "bold", "strong": "bold", "command": "cyan",
     "path": "dim", "header": "dim",
 }  # fmt: skip
-_NARROWEST: Final = 40
 _GAP: Final = 2
 """Columns between those of a table."""
+_RIGHT: Final = 100
+"""Columns beyond which nothing is set to the right: it would lose sight of what it belongs to."""
 _ENDLESS: Final = 10_000
 
 
@@ -36,7 +37,7 @@ def draw(blocks: list[Block], view: View) -> str:
     out = io.StringIO()
     console = make_console(out, view)
     for position, block in enumerate(blocks):
-        if position and not (isinstance(block, Items | Grid) and isinstance(blocks[position - 1], Heading | Paragraph)):
+        if position and not _belongs(block, blocks[position - 1]):
             console.print()
         _block(console, block, view)
     # Rich fills lines up with spaces: no use to a reader, and noise in a file.
@@ -44,7 +45,9 @@ def draw(blocks: list[Block], view: View) -> str:
 
 
 def _belongs(block: Block, to: Block) -> bool:
-    """True for a list or table right below its own title or sentence: no empty line between them."""
+    """True for what stands right below: a list or table below its own title or sentence, a short card."""
+    if isinstance(block, Card):
+        return block.close
     return isinstance(block, Items | Grid) and isinstance(to, Heading | Paragraph)
 
 
@@ -53,7 +56,7 @@ def make_console(out: io.StringIO, view: View) -> Console:
     from rich.console import Console
 
     return Console(
-        file=out, width=max(view.width, _NARROWEST), force_terminal=view.color, no_color=not view.color,
+        file=out, width=max(view.width, NARROWEST), force_terminal=view.color, no_color=not view.color,
         color_system="standard" if view.color else None, markup=False, emoji=False, highlight=False,
         legacy_windows=False, _environ={},
     )  # fmt: skip
@@ -98,6 +101,23 @@ def _block(console: Console, block: Block, view: View) -> None:
         case Figure():
             for row in block.rows:
                 console.print(row, soft_wrap=True)
+        case Card():
+            _card(console, block, view)
+
+
+def _card(console: Console, card: Card, view: View) -> None:
+    """A title with its id at the right, where both fit, and the rest close beneath."""
+    title, aside = to_text(card.title, view, "bold"), to_text(card.aside, view, "dim")
+    room = min(console.width, _RIGHT) - title.cell_len - aside.cell_len
+    if room >= _GAP:
+        console.print(title.append(" " * room).append_text(aside), soft_wrap=True)
+    else:
+        console.print(title, overflow="fold")
+        _item(console, aside)
+    for block in card.blocks:
+        if isinstance(block, Paragraph):
+            console.print()
+        _block(console, block, view)
 
 
 def _item(console: Console, text: Text) -> None:

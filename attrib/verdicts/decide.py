@@ -39,6 +39,8 @@ class Verdict:
     """For `unknown`: the verdict it points at without proof."""
     statement: str
     """One sentence with the figures. Log text in it is raw: it is made safe where it is shown."""
+    via: tuple[str, ...] = ()
+    """Functions from this one down to the hop whose verdict this is; empty where it is the invocation's own."""
 
 
 def judge(invocation: Invocation, ruleset: Decider) -> Verdict:

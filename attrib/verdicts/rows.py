@@ -46,7 +46,7 @@ def row(invocation: Invocation, verdict: Verdict, files: Sequence[str]) -> dict[
         verdict.rule,
         list(verdict.also_matched),
         verdict.responsible,
-        [],
+        list(verdict.via),
         invocation.correlated,
         files[decisive.file],
         decisive.line,

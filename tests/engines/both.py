@@ -10,11 +10,22 @@ from typing import Any
 
 import pytest
 
+from attrib import pipeline
 from attrib.analysis import cut, reading, watch
+from attrib.analysis.incidents import Look
+from attrib.analysis.large import opened
+from attrib.analysis.leftover import Leftover
+from attrib.analysis.run import Run, start
+from attrib.analysis.span import Limits
+from attrib.analysis.tally import Tally
 from attrib.engines import shape
 from attrib.engines.fast import Unproven
+from attrib.incidents.buckets import Buckets
+from attrib.incidents.find import Found, settings_of
+from attrib.incidents.scene import Frame, Scene, Zone
 from attrib.options import Options
-from attrib.pipeline import analyze
+from attrib.parties import Parties
+from attrib.pipeline import Outcome
 
 SAMPLED = 4
 """Lines that the tests let a sample have, so that "late in the file" needs no long file."""
@@ -55,15 +66,66 @@ Route = Callable[[pytest.MonkeyPatch], None]
 ROUTES: tuple[Route, ...] = (as_is, in_parts, general, canonical, together)
 
 
+def frames(buckets: Buckets) -> list[Frame]:
+    """Frames of scenes over whatever a log holds: parts of its time, all of it, and calls of others."""
+    minutes = sorted({minute for minute, _ in buckets.counts if minute is not None}) or [0]
+    names = sorted(buckets.functions(), key=str)
+    upstreams = [None, *sorted({kind.upstream for _, kind in buckets.counts if kind.upstream is not None})]
+    middle = minutes[len(minutes) // 2]
+    late, early = Zone(middle, minutes[-1]), Zone(minutes[0], middle)
+    return [
+        Frame(dict.fromkeys(names[:1], late), dict.fromkeys(names[:1], (early,)), upstreams[len(upstreams) // 2], late),
+        Frame(dict.fromkeys(names[1:], early), {name: (late, Zone(middle, middle)) for name in names[2:]}, None, early),
+        Frame(dict.fromkeys(names, Zone(None, None)), {}, None, Zone(None, None)),
+        Frame({}, {}, upstreams[-1]),
+    ]
+
+
+def seen(run: Run, buckets: Buckets, look: Look) -> dict[str, Any]:
+    """What a second look at the input shows: scenes with the places of their examples, and single failures."""
+    scenes = [Scene(frame) for frame in frames(buckets)]
+    look.fill(scenes)
+    wanted = [example for scene in scenes for sight in scene.sights.values() for example in sight.examples]
+    places = look.place([example for example in wanted if example.file < 0])
+    for scene in scenes:
+        for sight in scene.sights.values():
+            sight.examples = sorted(places.get(example, example) for example in sight.examples)
+    leftover = Leftover(Found([], buckets, settings_of(run.ruleset.parameters)))
+    return {
+        "buckets": buckets.counts,
+        "scenes": [(scene.sights, scene.sampled) for scene in scenes],
+        "singles": sorted(look.singles(leftover), key=repr),
+    }
+
+
 def told(paths: list[str], fast: bool, rejects: Path, **options: Any) -> dict[str, Any]:
-    """Everything a run says: report, exit code and rejects."""
+    """Everything a run says: report, exit code, rejects, and what its report is made from."""
     chosen = Options(fast=fast, rejects=str(rejects), **options)
-    outcome = analyze(paths, chosen)
+    made: dict[str, Any] = {}
+    tell = pipeline._told
+
+    def spy(run: Run, tally: Tally, parties: Parties, limits: Limits, buckets: Buckets, look: Look) -> Outcome:
+        made.update(seen(run, buckets, look))
+        return tell(run, tally, parties, limits, buckets, look)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "_told", spy)
+        outcome = pipeline.analyze(paths, chosen) if not fast else analyze_fast(paths, chosen)
     return {
         "exit": (outcome.exit_code, outcome.message),
         "report": outcome.report,
         "rejects": rejects.read_bytes().splitlines(),
+        **made,
     }
+
+
+def analyze_fast(paths: list[str], options: Options) -> Outcome:
+    """`pipeline.analyze` of an input that is read inside the engine, as far as it can be."""
+    with start(paths, options) as run:
+        if run.large:
+            with opened(run) as it:
+                return pipeline._told(run, it.tally, it.parties, it.limits, it.buckets, it.look)
+    return pipeline.analyze(paths, options)
 
 
 def write(folder: Path, *contents: bytes, packed: bool = False) -> list[str]:

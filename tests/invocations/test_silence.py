@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from attrib.invocations.hosts import hosts_seen, several_hosts
-from attrib.invocations.silence import functions_that_end, unfinished
+from attrib.invocations.silence import functions_that_end, mark_unfinished, newest_plausible, p99, unfinished
 from tests.invocations.making import T0, WORDS, Defaults, invocations, one, rec
 
 MINUTE = 60_000_000
@@ -52,3 +52,25 @@ def test_hosts_that_saw_dns_and_tls_failures() -> None:
     seen = hosts_seen(records, WORDS)
     assert seen == {"pay": {"a", "b"}}
     assert [several_hosts(seen)(name) for name in ("pay", "mail", None)] == [True, False, False]
+
+
+def test_marking_gives_the_symptom_to_what_has_none() -> None:
+    records = [rec("end", request_id=f"r{n}", status=200, at=n * 60_000) for n in range(5)]
+    silent, slow = rec("start", request_id="s", at=0), rec("start", request_id="t", at=0, lat=900)
+    found = invocations([*records, silent, slow])
+    assert mark_unfinished(found, Defaults()) == 1
+    assert {one.request_id: one.symptom for one in found if one.symptom} == {"s": "unfinished", "t": "slow"}
+    assert mark_unfinished(invocations([*records[:1], silent]), Defaults()) == 0
+
+
+def test_a_stray_clock_does_not_show_that_the_log_went_on() -> None:
+    day = 86_400_000_000
+    times = [T0 + n for n in range(100)]
+    assert newest_plausible([*times, T0 + 4000 * day, T0 + 2 * day]) == times[-1]
+    assert newest_plausible([*times, *(T0 + 2 * day + n for n in range(50))]) == T0 + 2 * day + 49
+    assert newest_plausible([]) is None
+
+
+def test_p99_is_the_nearest_rank() -> None:
+    assert p99(float(n) for n in range(1, 201)) == 198.0
+    assert (p99([7.0]), p99([])) == (7.0, None)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from attrib.errors import UsageError
-from attrib.records.user_time import parse_since_until, parse_user_time, parse_window
+from attrib.records.user_time import parse_mark, parse_since_until, parse_user_time, parse_window
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SECOND = 1_000_000
@@ -75,3 +75,31 @@ def test_backwards_is_refused() -> None:
         parse_window("23:50..00:10").resolve(NEWEST)
     with pytest.raises(UsageError, match=r"--since 1h .* --until 2h"):
         parse_since_until("1h", "2h").resolve(NEWEST)
+
+
+@pytest.mark.parametrize(
+    ("typed", "instant", "text"),
+    [
+        ("2026-11-20T02:40:00Z=deploy v42", "2026-11-20T02:40:00+00:00", "deploy v42"),
+        ("2026-11-20T02:40=deploy", "2026-11-20T02:40:00+01:00", "deploy"),
+        ("02:40 = flag new_pay=on ", "2026-11-21T02:40:00+01:00", "flag new_pay=on"),
+        ("2h=vendor's status page", "2026-11-20T21:30:00+00:00", "vendor's status page"),
+    ],
+)
+def test_marks(typed: str, instant: str, text: str) -> None:
+    mark = parse_mark(typed, BERLIN)
+    assert (mark.resolve(NEWEST), mark.text) == (us(instant), text)
+
+
+def test_a_mark_with_a_date_needs_no_record() -> None:
+    assert parse_mark("2026-11-20T02:40Z=x").resolve(None) == us("2026-11-20T02:40:00+00:00")
+    assert parse_mark("02:40=x").needs_newest
+    with pytest.raises(UsageError, match=r"--mark 02:40: no record has a time to count from"):
+        parse_mark("02:40=x").resolve(None)
+
+
+@pytest.mark.parametrize("typed", ["", "deploy", "02:40", "02:40=", "=deploy", " = ", "soon=deploy", "25:00=deploy"])
+def test_what_is_no_mark(typed: str) -> None:
+    with pytest.raises(UsageError, match="--mark") as caught:
+        parse_mark(typed)
+    assert "\n" not in str(caught.value)

@@ -12,10 +12,15 @@ from attrib.errors import UsageError
 from attrib.reports import schemas, tables
 from attrib.reports.model import Report
 from attrib.reports.verdict_row import VerdictRow
-from tests.reports import samples
+from tests.reports import incident_samples, samples
+
+SAMPLES = [
+    samples.empty, samples.quiet, samples.rich, samples.with_incident, samples.hostile,
+    *incident_samples.ALL.values(),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("sample", [samples.empty, samples.quiet, samples.rich, samples.with_incident, samples.hostile])
+@pytest.mark.parametrize("sample", SAMPLES)
 def test_a_report_fits_its_model_and_loses_nothing(sample: Any) -> None:
     report = json.loads(json.dumps(sample()).replace("\\ud800", "?"))
     again = Report.model_validate(report).model_dump(by_alias=True, exclude_unset=True)
@@ -48,6 +53,7 @@ def test_schemas_are_valid_and_open_for_additions(name: str) -> None:
 def test_the_published_schema_takes_the_samples() -> None:
     jsonschema = pytest.importorskip("jsonschema")
     jsonschema.validate({**samples.with_incident(), "an_addition": 1}, schemas.json_schema("report"))
+    jsonschema.validate(incident_samples.outage(), schemas.json_schema("report"))
 
 
 def test_an_unknown_schema_names_the_others() -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,21 +15,25 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from attrib.reports import explain, jsondoc, markdown, tables, text, verdicts_text
+from attrib.reports import explain, jsondoc, line, markdown, tables, text, verdicts_text
 from attrib.reports.view import View
 from attrib.safe.display import Display
-from tests.reports import samples
+from tests.reports import incident_samples, samples
 
 FORBIDDEN = re.compile(r"\x1b(?!\[[0-9;:]*m)|[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]|\r(?!\n)")
 GOLDEN = Path(__file__).with_name("golden")
-SAMPLES = [samples.empty, samples.quiet, samples.rich, samples.with_incident, samples.hostile]
+SAMPLES = [
+    samples.empty, samples.quiet, samples.rich, samples.with_incident, samples.hostile, *incident_samples.ALL.values()
+]  # fmt: skip
 RICH_ROWS = tables.analyze_rows(samples.rich())
 SECRET = "joe@example.com"
 
 
 def all_texts(view: View) -> list[str]:
     """Everything that can be shown in a terminal, of every sample."""
-    shown = [text.render(sample(), view) for sample in SAMPLES]
+    views = (view, replace(view, verbose=True, ascii=True))
+    shown = [text.render(sample(), each) for sample in SAMPLES for each in views]
+    shown += [line.render(sample(), view) for sample in SAMPLES]
     shown += ["".join(verdicts_text.lines(samples.verdict_rows(samples.HOSTILE), view))]
     return shown + [explain.render(samples.explained(name), view) for name in [None, *samples.HOSTILE]]
 
@@ -36,8 +41,8 @@ def all_texts(view: View) -> list[str]:
 def live(source: str) -> str:
     """Markdown without what is shown literally: fences, code spans, backslash escapes."""
     out, fence = [], None
-    for line in source.split("\n"):
-        found = re.match(r" {0,3}(`{3,}|~{3,})", line)
+    for row in source.split("\n"):
+        found = re.match(r" {0,3}(`{3,}|~{3,})", row)
         if fence:
             if found and found[1][0] == fence[0] and len(found[1]) >= len(fence):
                 fence = None
@@ -45,8 +50,8 @@ def live(source: str) -> str:
         if found:
             fence = found[1]
             continue
-        line = re.sub(r"\\[!-/:-@\[-`{-~]", "", line)
-        out.append(re.sub(r"(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)", "", line))
+        row = re.sub(r"\\[!-/:-@\[-`{-~]", "", row)
+        out.append(re.sub(r"(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)", "", row))
     return "\n".join(out)
 
 
@@ -83,11 +88,11 @@ def test_markup_is_shown_and_not_read() -> None:
 
 
 def test_markdown_holds_nothing_live() -> None:
-    source = markdown.render(samples.hostile(), View())
+    source = markdown.render(samples.hostile(), View()) + markdown.render(incident_samples.hostile(), View())
     assert not re.search(r"<script|<img|<iframe|http://", live(source))
     columns = None
-    for line in source.split("\n"):
-        found = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else None
+    for row in source.split("\n"):
+        found = len(re.findall(r"(?<!\\)\|", row)) if row.startswith("|") else None
         assert found is None or columns is None or found == columns
         columns = found
 
@@ -133,11 +138,15 @@ def test_every_output_redacts_unless_told_otherwise() -> None:
     report = samples.hostile()
     report["isolated"][0] |= {"function": SECRET, "request_id": SECRET, "statement": f"{SECRET} failed"}
     report["verdict_counts"][0]["function"] = SECRET
+    report["incidents"][0] |= {"responsible": SECRET, "functions": [SECRET]}
+    report["marks"] = [{"time": "2026-11-20T14:01:33Z", "text": SECRET}]
     rows = samples.verdict_rows([SECRET])
     for redact in (True, False):
         view = View(display=Display(redact=redact), width=400)
         outputs = [
             text.render(report, view),
+            text.render(report, replace(view, verbose=True)),
+            line.render(report, view),
             markdown.render(report, view).replace("`@`", "@"),
             jsondoc.render(report, view),
             "".join(tables.csv_lines(tables.analyze_rows(report), tables.ANALYZE, view)),
@@ -174,8 +183,12 @@ def test_no_verdict_rows_is_a_sentence() -> None:
 @pytest.mark.parametrize(
     ("name", "draw"),
     [
-        ("rich.txt", lambda view: text.render(samples.with_incident(), view)),
-        ("rich.md", lambda view: markdown.render(samples.with_incident(), view)),
+        ("rich.txt", lambda view: text.render(samples.rich(), view)),
+        ("rich.md", lambda view: markdown.render(samples.rich(), view)),
+        ("incidents.txt", lambda view: text.render(incident_samples.outage(), view)),
+        ("incidents-verbose.txt", lambda view: text.render(incident_samples.outage(), replace(view, verbose=True))),
+        ("incidents.md", lambda view: markdown.render(incident_samples.outage(), view)),
+        ("incidents.line", lambda view: line.render(incident_samples.outage(), view)),
         ("explain.txt", lambda view: explain.render(samples.explained(), view)),
         ("verdicts.txt", lambda view: "".join(verdicts_text.lines(samples.verdict_rows(), view))),
         ("analyze.csv", lambda view: "".join(tables.csv_lines(RICH_ROWS, tables.ANALYZE, view))),

@@ -54,7 +54,7 @@ def test_what_the_rows_cannot_tell_has_a_table_of_its_own() -> None:
 
 def test_beside_incidents_the_groups_are_other_invocations() -> None:
     found = report([group(502, 24)], counts(("pay", 24))) | {"incidents": samples.with_incident()["incidents"]}
-    assert "Groups of five and more" in text.render(found, View())
+    assert "Groups of five and more" in text.render(found, View(verbose=True))
 
 
 def test_an_isolated_failure_leads_with_who_and_ends_with_where() -> None:
