@@ -12,13 +12,13 @@ from attrib.analysis.groups import Judge, far_hosts
 from attrib.analysis.incidents import Look
 from attrib.analysis.joining import Joining, fresh, prepare
 from attrib.analysis.leftover import Leftover
-from attrib.analysis.locate import cited, cited_anywhere, recurring
+from attrib.analysis.locate import recurring
 from attrib.analysis.place import Places
 from attrib.analysis.reading import Reading, Settled, bounds_of, read_all
 from attrib.analysis.run import Run
 from attrib.analysis.scenes import Scenes
-from attrib.analysis.span import Limits, inside
-from attrib.analysis.tally import Tally, Wanted
+from attrib.analysis.span import Limits
+from attrib.analysis.tally import Tally
 from attrib.engines import correlate, grouping, minutes, scan
 from attrib.engines.connect import Engine
 from attrib.engines.grouping import Group
@@ -78,13 +78,6 @@ class _Few:
             return False
         minute, kind = cell
         return (minute, kind) in self._cells or (minute, fold(kind)) in self._cells
-
-
-def analyze_large(run: Run) -> tuple[Tally, Parties, Limits]:
-    """The tally of a large input, without incidents."""
-    with opened(run) as large:
-        _cite(large.reading, large.tally, large.judged, run.detected(large.limits))
-        return large.tally, large.parties, large.limits
 
 
 @contextmanager
@@ -158,37 +151,6 @@ def _regroup(reading: Reading, settled: Settled, limits: Limits, where: str) -> 
 def _hosts(reading: Reading) -> Callable[[str | None], bool]:
     """Whether several of our hosts saw an upstream's dns or tls failures; looked up only where there are such."""
     return far_hosts(reading.run, reading.engine, [(s.piece, s.groups) for s in reading.settled])
-
-
-def _cite(reading: Reading, tally: Tally, judged: Judge, limits: Limits) -> None:
-    """Find the lines of the isolated failures among the groups."""
-    run = reading.run
-    few = {pair: wanted for pair, wanted in tally.pending.items() if wanted}
-    if not few:
-        return
-    placed = {pair: tuple(tally.singles.get(pair, ())) for pair in few}
-    _place(tally, judged, limits, few, cited(run, [s.piece for s in reading.settled], _all(few.values())))
-    far = {pair: wanted for pair, wanted in few.items() if not tally.placed(pair)}
-    if far:  # lines far from where their time belongs: another look, at everything
-        tally.singles.update({pair: list(placed[pair]) for pair in far})
-        _place(tally, judged, limits, far, cited_anywhere(run, _all(far.values())))
-
-
-def _all(lists: Iterable[list[Wanted]]) -> list[Wanted]:
-    return [want for wants in lists for want in wants]
-
-
-def _place(
-    tally: Tally,
-    judged: Judge,
-    limits: Limits,
-    pairs: Container[tuple[str | None, str]],
-    records: Iterator[Record],
-) -> None:
-    for invocation, verdict in judged.all(judged.build(records)):
-        pair = (invocation.function, verdict.verdict)
-        if inside(invocation, limits) and pair in pairs:
-            tally.place(invocation, verdict)
 
 
 def records_of(run: Run, request_id: str | None = None) -> tuple[list[Record], Parties, Callable[[str | None], bool]]:

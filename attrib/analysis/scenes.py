@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +31,8 @@ from attrib.records.model import Record
 
 MOST_BYTES: Final = 256 * 1024 * 1024
 """Read again at once; a scene that alone has more is sampled."""
+SAMPLE: Final = 200
+"""Lines that say which fields hold texts."""
 CALM_SLACK_US: Final = 60_000_000
 """A calm request's records lie within this of each other (correlate.find_hot)."""
 
@@ -47,6 +50,7 @@ class Scenes:
         self._fields = len(self._values.fields)
         self._again = reading.sightings is not None
         self._calm = self._again and limits == (None, None)
+        self._sampled_values = False
         self._joined = scenes_calm.Seen([], {}, complete=True)
         self._slack = max(ranges.SLACK_US, CALM_SLACK_US if self._calm else 0)
 
@@ -96,6 +100,25 @@ class Scenes:
 
     def _see(self, stretches: Sequence[Stretch], chosen: Blocks) -> Blocks:
         """Fill the engine's table of what is seen. Returns what the query refuses to read."""
+        if not self._sampled_values and chosen:
+            self._sampled_values = True
+            settled, blocks = chosen[0]
+            self._values.sample(islice((line for _, line in ranges.lines_of(settled.piece, blocks[:1])), SAMPLE))
+        while True:
+            refused = self._look(stretches, chosen)
+            doubts = self._doubts()
+            if not doubts:
+                return refused
+            self._values.doubt(doubts)
+
+    def _doubts(self) -> list[int]:
+        """Fields whose texts may be none: they are read again as they stand."""
+        texts, engine = self._values.texts, self._reading.engine
+        found = scenes.doubtful(engine, "seen", texts)
+        return found + (scenes.doubtful(engine, "bits", texts) if self._calm else [])
+
+    def _look(self, stretches: Sequence[Stretch], chosen: Blocks) -> Blocks:
+        """Fill the engine's table of what is seen. Returns what the query refuses to read."""
         engine, bounds = self._reading.engine, self._reading.bounds
         scenes.begin(engine, stretches, self._fields)
         if self._calm:
@@ -106,7 +129,7 @@ class Scenes:
             mine = any(one and (one.kind in kinds or one.late in kinds) for one in settled.counted)
             if not mine and not self._calm:
                 continue
-            columns = columns_of(self._values.fields, settled.piece.shape, SAID, VALUES)
+            columns = columns_of(self._values, settled.piece.shape, SAID, VALUES)
             if columns is None:
                 refused.append((settled, blocks))
                 continue

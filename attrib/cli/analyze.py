@@ -23,9 +23,7 @@ def analyze(
     until: c.Until = None,
     window: Annotated[
         str | None,
-        typer.Option(
-            metavar="START..END", help="Attribute this window instead of detecting incidents (02:40..03:10)."
-        ),
+        typer.Option(metavar="START..END", help="Attribute this window instead of detecting incidents (02:40..03:10)."),
     ] = None,
     tz: c.Zone = None,
     input_tz: c.InputZone = None,

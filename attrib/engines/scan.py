@@ -12,7 +12,7 @@ words) the sanity flags of this query show.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,6 +28,9 @@ PLAIN_LINE = 1024 * 1024
 """Longest line of a plain file. The reader's buffers are twice this: small ones let all processors share a part."""
 MAX_LINE = 16 * 1024 * 1024
 """Contract "Accounting": longer lines are quarantined; the reader refuses the file then."""
+
+
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -58,15 +61,15 @@ class Shape:
     """Written by this program: every line is a record, and an id that can join nothing is left out."""
 
 
-def source(path: str, shape: Shape, more: Iterable[str] = ()) -> str:
-    """The read_json call for one plain file of M1 lines; `more`: further keys, whose values are read as raw JSON."""
+def source(path: str, shape: Shape, more: Mapping[str, str] = NOTHING) -> str:
+    """The read_json call for one plain file of M1 lines; `more`: further keys and their types."""
     number = "DOUBLE" if shape.plain else "VARCHAR"
     columns = {
         **{key: "VARCHAR" for keys in shape.texts.values() for key in keys},
         **dict.fromkeys(NUMBERS, number),
         **({shape.clock.key: "VARCHAR"} if shape.clock else {}),
         **dict.fromkeys(shape.absent, "VARCHAR"),
-        **dict.fromkeys(more, "JSON"),
+        **more,
     }
     spec = ", ".join(f"{identifier(name)}: {literal(kind)}" for name, kind in columns.items())
     return (
@@ -97,9 +100,13 @@ UPSTREAM = "CASE WHEN share BETWEEN 1 AND 3 THEN least(ul, lat) WHEN share = 5 A
 
 
 def rows_sql(
-    path: str, shape: Shape, bounds: Bounds, window: tuple[int | None, int | None], more: Sequence[str] = ()
+    path: str,
+    shape: Shape,
+    bounds: Bounds,
+    window: tuple[int | None, int | None],
+    more: Mapping[str, str] = NOTHING,
 ) -> str:
-    """Every row of a file with the columns and classes the other queries need, and `more` columns of raw JSON."""
+    """Every row of a file with the columns and classes the other queries need, and `more` columns (key -> type)."""
     lat, ul = "lat", "ul"
     high = f"{lat} > {literal(bounds.latency_high_ms)}"
     if bounds.by_function:
@@ -127,7 +134,7 @@ def rows_sql(
     if not shape.plain:
         columns.append("regexp_matches(concat_ws(' ', latency_ms, upstream_latency_ms), '[_+]') AS lenient")
     columns += map(identifier, more)
-    more = (*more, LENT) if shape.ours else more
+    more = {**more, LENT: "VARCHAR"} if shape.ours else more
     columns.append(f"{identifier(LENT)} IS NOT NULL AS lent" if shape.ours else "false AS lent")
     inner = f"SELECT {', '.join(columns)} FROM {source(path, shape, more)}"
     since, until = window

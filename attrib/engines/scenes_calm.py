@@ -32,7 +32,7 @@ def begin(engine: Engine, fields: int) -> None:
 
 def add_lines(engine: Engine, path: str, shape: Shape, bounds: Bounds, columns: Columns) -> None:
     """Add the lines of calm requests in a file."""
-    rows = scan.rows_sql(path, wide(shape), bounds, (None, None), columns.keys)
+    rows = scan.rows_sql(path, wide(shape), bounds, (None, None), columns.types)
     values = "".join(f", {value}" for value in columns.values())
     engine.execute(
         f"INSERT INTO bits SELECT hash(request_id), nullif(function, ''), span_id{values} FROM ({rows}) "

@@ -15,7 +15,7 @@ from attrib.incidents.series import class_of
 from attrib.incidents.spans import Settings, Span
 from attrib.incidents.statistics import binomial_tail, wilson
 
-COMPARED_MIN: Final = 60
+COMPARED_MIN: Final = 30
 """Unaffected minutes that an incident is compared with, at most: the nearest before it, else the nearest after."""
 COMPARED_CALLS: Final = 1_000
 """And no more than hold so many calls of a function: ten of them lie beyond its p99."""

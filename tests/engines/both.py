@@ -30,6 +30,9 @@ from attrib.pipeline import Outcome
 SAMPLED = 4
 """Lines that the tests let a sample have, so that "late in the file" needs no long file."""
 
+MANY = 4
+"""Files of a run beyond which there is no second look."""
+
 
 def _refuse(*_: object) -> None:
     raise Unproven("so that the fallback is taken")
@@ -82,7 +85,13 @@ def frames(buckets: Buckets) -> list[Frame]:
 
 
 def seen(run: Run, buckets: Buckets, look: Look) -> dict[str, Any]:
-    """What a second look at the input shows: scenes with the places of their examples, and single failures."""
+    """What a second look at the input shows: scenes with the places of their examples, and single failures.
+
+    At many files in one run it is left out: their lines are looked at in runs of their own, and it costs more than all
+    the rest.
+    """
+    if len(run.sources) > MANY:
+        return {"buckets": buckets.counts}
     scenes = [Scene(frame) for frame in frames(buckets)]
     look.fill(scenes)
     wanted = [example for scene in scenes for sight in scene.sights.values() for example in sight.examples]

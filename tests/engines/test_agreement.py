@@ -36,6 +36,32 @@ def lines(draw: st.DrawFn) -> dict[str, Any]:
     return {key: value for key, value in line.items() if value is not None or draw(st.booleans())}
 
 
+@st.composite
+def calm_lines(draw: st.DrawFn) -> dict[str, Any]:
+    """Lines of requests that went well, in all the shapes that are joined inside the engine, and some that are not."""
+    second = draw(st.integers(0, 70))
+    part = draw(st.sampled_from(["000", "000", "250", "500"]))
+    line: dict[str, Any] = {
+        "request_id": draw(st.sampled_from(LONG)),
+        "ts": draw(st.sampled_from([f"2026-11-20T14:{second // 60:02}:{second % 60:02}.{part}Z"] * 19 + [None])),
+        "function": draw(st.sampled_from(["checkout", "search"])),
+        "stage": draw(st.sampled_from(["start", "payment", "mailing", "response", "response", None])),
+        "status": draw(st.sampled_from([200, 200, 200, 204, 302, None])),
+        "latency_ms": draw(st.sampled_from([0, 1, 20.5, 480.0005, 300.25, None])),
+        "upstream": draw(st.sampled_from(["payments-api", "mail-api", None, None])),
+        "upstream_status": draw(st.sampled_from([200, 200, 200, 201, 304, 100, None, None])),
+        "upstream_latency_ms": draw(st.sampled_from([0, 1, 10.0005, 40.5, 300.1235, None, None])),
+        "error_code": draw(st.sampled_from([None] * 9 + ["X"])),
+        "attempt": draw(st.sampled_from([None] * 8 + [1, 1, 2])),
+        "span_id": draw(st.sampled_from([None] * 8 + ["a", "b"])),
+        "region": draw(st.sampled_from(["eu", "eu", "us", None])),
+        "version": draw(st.sampled_from(["1", "2", 1.5, True, None, None])),
+        "tenant": draw(st.sampled_from(["a", None])),
+        "labels": draw(st.sampled_from([None, None, {"a": "x"}, {"a": "y", "b": 1.5}, "x"])),
+    }
+    return {key: value for key, value in line.items() if value is not None or draw(st.booleans())}
+
+
 SPANS: list[dict[str, Any]] = [{}, {}, {"since": "60s"}, {"until": "2026-11-20T14:02:00Z"}]
 
 
@@ -53,6 +79,35 @@ def test_both_paths_agree(
     contents[-1] += [contents[0][at % len(contents[0])] for at in copies]
     texts = (b"".join(line + b"\n" for line in content) for content in contents)
     assert_agree(tmp_path_factory.mktemp("case"), *texts, routes=(as_is, in_parts, canonical), **span)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(logs=st.lists(st.lists(calm_lines(), min_size=1, max_size=5), min_size=1, max_size=2))
+def test_requests_that_went_well(logs: list[list[dict[str, Any]]], tmp_path_factory: pytest.TempPathFactory) -> None:
+    texts = (b"".join(line + b"\n" for line in encode(*log)) for log in logs)
+    assert_agree(tmp_path_factory.mktemp("case"), *texts, routes=(as_is, canonical))
+
+
+def test_invocations_that_never_finished(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Some a moment before the rest of their minute; the slowest of their function decide how long to wait."""
+    found = []
+    for latency in (20.5, 30_000.0):
+        lines = []
+        for number in range(120):
+            silent = number % 5 == 0
+            line = {
+                "request_id": f"01968e4c-5f00-4abc-8def-{number // 2 if number % 7 == 0 else number:012}",
+                "ts": f"2026-11-20T14:{number // 30:02}:{number % 30 * 2:02}.500Z",
+                "function": ("checkout", "search")[number % 2],
+                "stage": "start" if silent else "response",
+                "status": None if silent else 200,
+                "latency_ms": None if silent else latency,
+            }
+            lines.append(line)
+        log = b"".join(line + b"\n" for line in encode(*lines))
+        told = assert_agree(tmp_path_factory.mktemp("case"), log, settings=("latency_high_ms=60000",))
+        found.append(told["report"]["summary"]["verdicts"]["unknown"])
+    assert found[0] > found[1] > 0
 
 
 def test_a_request_over_files_of_different_forms(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -169,6 +169,13 @@ LINES: dict[str, list[bytes]] = {
               for n in range(3)],
     "hosts by alias": [json.dumps(usual(60 + n, upstream_status="ENOTFOUND", status=502,
                                         **{("pod", "hostname")[n % 2]: f"h{n}"})).encode() for n in range(3)],
+    "host twice": [b'{"function":"checkout","status":500,"host":"a","host":"b"}'],
+    "fields of other types": [json.dumps(usual(61, region=5, version=1.50, tenant=7, feature_flag=True)).encode(),
+                              json.dumps(usual(62, region="5", version="1.50", tenant="7", flag="true")).encode(),
+                              json.dumps(usual(63, region=" eu", host=["a"], pod={"a": 1}, labels={"a": [1], "b": True,
+                                                                                                  "c": 1e3})).encode(),
+                              json.dumps(usual(64, host="-", hostname="", host_name="h", env=-0.0, flag=-0)).encode()],
+    "labels with odd names": [json.dumps(usual(61, labels={"a'b": "x", 'c"d': None, "é": ""})).encode()],
     "unknown fields": [b'{"function":"f","status":500,"cart":1,"a b":null,"\\n":1}', b'{"level":"x","other":1}'],
     "unknown field escaped": [b'{"function":"f","status":500,"c\\u0061rt":1}'],
     "reused": [json.dumps(usual(80, ts=f"2026-11-20T{hour:02}:00:00.000Z", status=status)).encode()
