@@ -11,6 +11,7 @@ from attrib.analysis import careful
 from attrib.analysis.accounts import input_block
 from attrib.analysis.baseline import Baseline, usual_options
 from attrib.analysis.document import Rest, document
+from attrib.analysis.heads import look
 from attrib.analysis.incidents import Look, incidents, window_of
 from attrib.analysis.leftover import Leftover, listed
 from attrib.analysis.run import Run, start
@@ -50,7 +51,7 @@ def analyze(inputs: Sequence[str], options: Options | None = None) -> Outcome:
     """`attrib analyze`: the whole report as a plain dict in the contract's shape. Raises AttribError."""
     run = start(inputs, options or Options())
     with run:
-        if run.large:
+        if run.large and not look(run):
             from attrib.analysis.large import opened
 
             with opened(run) as large:
