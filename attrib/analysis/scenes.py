@@ -186,7 +186,7 @@ class Scenes:
                 continue
             kind = kinds[one.kind]
             for scene in batch:
-                zone = scene.frame.zone_of(kind.function, kind.upstream, one.minute)
+                zone = scene.frame.zone_of(scene.kind(kind).function, kind.upstream, one.minute)
                 if zone is None:
                     continue
                 sight = scene.sight(zone, kind)

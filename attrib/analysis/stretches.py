@@ -19,7 +19,7 @@ def stretches_of(scenes: Sequence[Scene], kinds: Sequence[Kind]) -> Iterator[Str
     for number, scene in enumerate(scenes):
         known: dict[tuple[str | None, bool], list[tuple[int, int, int]]] = {}
         for kind, it in enumerate(kinds):
-            key = it.function, it.upstream is not None and it.upstream == scene.frame.upstream
+            key = scene.kind(it).function, it.upstream is not None and it.upstream == scene.frame.upstream
             if key not in known:
                 known[key] = _zones(scene.frame, *key)
             for zone, first, last in known[key]:

@@ -15,10 +15,12 @@ from attrib.incidents.series import class_of
 from attrib.incidents.spans import Settings, Span
 from attrib.incidents.statistics import binomial_tail, wilson
 
-COMPARED_MIN: Final = 30
+COMPARED_MIN: Final = 60
 """Unaffected minutes that an incident is compared with, at most: the nearest before it, else the nearest after."""
 COMPARED_CALLS: Final = 1_000
-"""And no more than hold so many calls of a function: ten of them lie beyond its p99."""
+"""And no more than hold so many calls of the incident's functions: ten of them lie beyond the p99."""
+COMPARED_LEAST: Final = 50
+"""Of each function this many at least, where there are."""
 AROUND_MIN: Final = 10
 """Minutes before and after an incident that its timeline shows."""
 ONSET_CHANCE: Final = 1e-3
@@ -34,10 +36,12 @@ def measure(
     affected = _affected(made, spans)
     minutes = _minutes(made, buckets)
     for draft in made:
-        draft.before = {
-            function: _before(minutes.get(function, {}), zone, affected.get(function, Ranges()), settings.gap_min)
-            for function, zone in draft.reach.items()
-        }
+        calls = {function: sum(minutes.get(function, {}).values()) for function in draft.reach}
+        share = COMPARED_CALLS / max(1, sum(calls.values()))
+        for function, zone in draft.reach.items():
+            wanted = max(COMPARED_LEAST, round(calls[function] * share))
+            quiet = _before(minutes.get(function, {}), zone, affected.get(function, Ranges()), settings.gap_min, wanted)
+            draft.before[function] = quiet
     _usual_counts(made, affected, buckets, baseline)
     _timelines(made, buckets)
     for draft in made:
@@ -69,8 +73,8 @@ def _minutes(made: Sequence[Draft], buckets: Buckets) -> dict[str | None, dict[i
     return {function: dict(sorted(calls.items())) for function, calls in found.items()}
 
 
-def _before(calls: Mapping[int, int], zone: Zone, affected: Ranges, gap: int) -> tuple[Zone, ...]:
-    """The nearest unaffected minutes before an incident, else after it, as ranges."""
+def _before(calls: Mapping[int, int], zone: Zone, affected: Ranges, gap: int, wanted: int) -> tuple[Zone, ...]:
+    """The nearest unaffected minutes before an incident, else after it, with so many calls, as ranges."""
     if zone.first is None or zone.last is None:
         return ()
 
@@ -78,7 +82,7 @@ def _before(calls: Mapping[int, int], zone: Zone, affected: Ranges, gap: int) ->
 
     def quiet(first: int, last: int, *, nearest_last: bool) -> list[int]:
         inside = minutes[bisect_left(minutes, first) : bisect_right(minutes, last)]
-        left, chosen = COMPARED_CALLS, []
+        left, chosen = wanted, []
         for minute in reversed(inside) if nearest_last else inside:
             if left > 0 and not any(near in affected for near in (minute - 1, minute, minute + 1)):
                 chosen.append(minute)

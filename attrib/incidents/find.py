@@ -69,7 +69,7 @@ def find(
     else:
         made = drafts(spans, buckets, usual, settings, baseline)
     for draft in made:
-        draft.scene = Scene(frame_of(draft))
+        draft.scene = Scene(frame_of(draft), folded=bool(names))
     return Found(made, buckets, settings, baseline, names, state)
 
 

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from attrib.incidents.buckets import Kind, Minute, minute_of
 from attrib.incidents.histogram import Histogram, bin_of, whole_us
+from attrib.incidents.series import fold
 from attrib.invocations.model import Invocation
 from attrib.records.model import Record
 
@@ -101,14 +102,20 @@ class Scene:
     sights: dict[tuple[str, Kind], Sight] = field(default_factory=dict)
     sampled: bool = False
     """Only part of the lines was read again: shares hold, counts do not add up."""
+    folded: bool = False
+    """Functions are taken together by their form, in the frame and in the sights."""
+
+    def kind(self, kind: Kind) -> Kind:
+        """A kind as this scene has it."""
+        return fold(kind) if self.folded else kind
 
     def sight(self, zone: str, kind: Kind) -> Sight:
         """The sight of a zone and kind, made where there is none yet."""
-        return self.sights.setdefault((zone, kind), Sight())
+        return self.sights.setdefault((zone, self.kind(kind)), Sight())
 
     def add(self, invocation: Invocation, kind: Kind) -> None:
         """Add an invocation where it belongs, if it does."""
-        zone = self.frame.zone_of(kind.function, kind.upstream, minute_of(invocation.ts))
+        zone = self.frame.zone_of(self.kind(kind).function, kind.upstream, minute_of(invocation.ts))
         if zone is None:
             return
         sight = self.sight(zone, kind)

@@ -68,13 +68,13 @@ def test_figures() -> None:
     assert draft.by_minute[M0 + 59] == (0, 20)
     assert draft.by_minute[M0 + 60] == (15, 35)
     assert (min(m for m in draft.by_minute if m), max(m for m in draft.by_minute if m)) == (M0 + 50, M0 + 84)
-    assert draft.before == {"checkout": (Zone(M0 + 25, M0 + 58),)}
+    assert draft.before == {"checkout": (Zone(M0 + 9, M0 + 58),)}
     assert sum(count.n for count in draft.usual_counts.values()) == 20 * 105
 
 
 def test_compared_with_what_follows_where_nothing_is_before() -> None:
     (draft,) = found(outage(0, 9)).drafts
-    assert draft.before == {"checkout": (Zone(M0 + 11, M0 + 44),)}
+    assert draft.before == {"checkout": (Zone(M0 + 11, M0 + 60),)}
 
 
 def test_no_rate_without_one_ok() -> None:
