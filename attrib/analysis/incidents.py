@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from attrib.analysis.baseline import baseline_notes
 from attrib.analysis.incident_document import Telling, incident
@@ -20,6 +20,9 @@ from attrib.incidents.find import Found, find, settle
 from attrib.incidents.index import Index
 from attrib.incidents.scene import Example, Scene
 from attrib.parties import Parties
+
+TELLINGS: Final = 5
+"""Times that incidents are told: what is found of several at one instant may bring others of that instant up."""
 
 
 @dataclass
@@ -59,9 +62,12 @@ def incidents(
     index = Index(found.buckets)
     drafts = settle(found, lambda draft: claims(draft, words), lambda draft: demotions(draft, index, parties))
     tellings = [Telling(Case(draft, index, words, run.paths), draft) for draft in drafts]
-    cited = sorted({example for telling in tellings for example in telling.examples() if example.file < 0})
-    if cited:  # sentences name places too: told again, with what was found
-        _put(drafts, look.place(cited))
+    for _ in range(TELLINGS):
+        cited = {example for telling in tellings for example in telling.examples() if example.file < 0}
+        if not cited:
+            break
+        # Sentences name places too: told again, with what was found.
+        _put(drafts, look.place(_alike(drafts, cited)))
         tellings = [Telling(telling.case, telling.draft) for telling in tellings]
     follow: dict[str, list[str]] = {}
     for draft in drafts:
@@ -82,7 +88,13 @@ def incidents(
     return found, entries
 
 
+def _alike(drafts: Sequence[Draft], cited: set[Example]) -> list[Example]:
+    """What is cited, with all that is kept beside it: which of several at one instant is the first, its place tells."""
+    sights = (sight for draft in drafts if draft.scene is not None for sight in draft.scene.sights.values())
+    return sorted({example for sight in sights if cited & set(sight.examples) for example in sight.examples})
+
+
 def _put(drafts: Sequence[Draft], places: Mapping[Example, Example]) -> None:
     for draft in drafts:
         for sight in draft.scene.sights.values() if draft.scene is not None else ():
-            sight.examples = [places.get(example, example) for example in sight.examples]
+            sight.examples = sorted(places.get(example, example) for example in sight.examples)

@@ -47,6 +47,8 @@ def see(engine: Engine, fields: int, *, everything: bool) -> Seen:
     names = [f"f{at}" for at in range(fields)]
     values = "".join(f", min({name}) AS {name}" for name in names)
     differ = " OR ".join(f"min({name}) <> max({name})" for name in names)
+    if fields > 1:  # the first field holds all values of a canonical line: beside a plain one they stand there twice
+        differ += f" OR (count({names[0]}) > 0 AND {' + '.join(f'count({name})' for name in names[1:])} > 0)"
     differ = "true" if everything or not differ else f"coalesce({differ}, false)"
     engine.execute(
         f"CREATE OR REPLACE TEMP TABLE told AS SELECT h, function, span_id{values}, {differ} AS differ, count(*) AS n "

@@ -129,3 +129,29 @@ def test_lines_far_from_where_their_time_belongs_are_cited(tmp_path_factory: pyt
     contents = [b"".join(line + b"\n" for line in encode(first, failed)) for first in (fine, early)]
     report = assert_agree(tmp_path_factory.mktemp("case"), *contents)["report"]
     assert [single["line"] for single in report["isolated"]] == [2, 2]
+
+
+def test_several_alike_at_one_instant_are_cited_in_the_order_of_their_lines(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    slow: dict[str, Any] = {
+        "request_id": "-",
+        "ts": "2026-11-20T14:04:59.000Z",
+        "function": "checkout",
+        "stage": "start",
+    }
+    slow |= {"status": 200, "latency_ms": 820, "upstream": "payments-api", "upstream_status": 200}
+    (line,) = encode(slow)
+    assert_agree(tmp_path_factory.mktemp("case"), (line + b"\n") * 6)
+
+
+def test_a_request_over_a_plain_and_a_canonical_file_has_each_value_once(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    fine: dict[str, Any] = {"request_id": LONG[1], "ts": "2026-11-20T14:00:00.000Z", "function": "checkout"}
+    fine |= {"status": 200}
+    fine |= {"latency_ms": 0, "upstream": "payments-api", "upstream_status": 200, "region": "eu", "version": "1"}
+    other = {**fine, "request_id": LONG[0]}
+    timeless = {key: value for key, value in other.items() if key != "ts"}
+    one, *rest = encode({**fine, "upstream_latency_ms": 1, "error_code": "X"}, other, timeless, fine)
+    assert_agree(tmp_path_factory.mktemp("case"), one + b"\n", b"".join(line + b"\n" for line in rest))
