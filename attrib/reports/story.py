@@ -27,7 +27,7 @@ from attrib.reports.outline import (
 )  # fmt: skip
 from attrib.reports.view import View
 
-QUIET: Final = "No incident: no function had more trouble than it usually has."
+QUIET: Final = "No incident: what failed is too little, or no more than usual."
 
 STATUSES: Final = 3
 """Statuses named in one row."""
