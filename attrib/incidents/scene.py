@@ -175,10 +175,24 @@ def values_of_record(record: Record) -> dict[str, str]:
 
 
 def fill(scenes: Iterable[Scene], invocations: Iterable[tuple[Invocation, Kind]]) -> None:
-    """The reference: every invocation is offered to every scene."""
+    """The reference: every invocation is offered to every scene that has its function or its upstream."""
     scenes = list(scenes)
+    functions: dict[tuple[bool, str | None], list[Scene]] = {}
+    upstreams: dict[str, list[Scene]] = {}
+    for scene in scenes:
+        for function in scene.frame.during:
+            functions.setdefault((scene.folded, function), []).append(scene)
+        if scene.frame.upstream is not None:
+            upstreams.setdefault(scene.frame.upstream, []).append(scene)
+    folded = any(scene.folded for scene in scenes)
     for invocation, kind in invocations:
-        for scene in scenes:
+        mine = functions.get((False, kind.function), [])
+        if folded:
+            mine = [*mine, *functions.get((True, fold(kind).function), [])]
+        for scene in mine:
             scene.add(invocation, kind)
+        for scene in upstreams.get(kind.upstream, ()) if kind.upstream is not None else ():
+            if scene.kind(kind).function not in scene.frame.during:
+                scene.add(invocation, kind)
     for scene in scenes:
         scene.settle()
