@@ -84,7 +84,7 @@ def _baseline(run: Run) -> Baseline | None:
     if not run.options.baseline:
         return None
     with start(run.options.baseline, usual_options(run.options)) as usual:
-        if usual.large:
+        if usual.large and not look(usual):
             from attrib.analysis.large import opened
 
             with opened(usual) as large:
@@ -114,7 +114,7 @@ def _told(run: Run, tally: Tally, parties: Parties, limits: Limits, buckets: Buc
     baseline = _baseline(run)
     found, entries = incidents(run, buckets, parties, look, window, baseline.buckets if baseline else None)
     leftover = Leftover(found)
-    rest = Rest(entries, listed(look.singles(leftover), run.paths), leftover.background(), baseline)
+    rest = Rest(entries, listed(look.singles(leftover), run.paths), leftover.background(sampled=run.sampled), baseline)
     return _finish(run, tally, parties, limits, rest)
 
 
@@ -200,7 +200,7 @@ def _all(run: Run) -> tuple[list[Record], Parties, Several]:
 
 def _chosen(run: Run, request_id: str | None = None) -> tuple[list[Record], Parties, Several]:
     """The records of one request, or of all that may have a symptom; of a small input simply all, it is quicker."""
-    if not run.large:
+    if not run.large or look(run):
         return _all(run)
     from attrib.analysis.large import records_of
 

@@ -66,8 +66,8 @@ def count_groups(
     if spans and not _divide(reading, settled, spans, limits):
         _divide(reading, settled, None, limits)
     late = cutoffs.late(engine)
-    for key, one in divided.items():
-        judged.tell(tally, waiting[key], one, late.get(key, 0))
+    for key in divided:
+        judged.tell(tally, waiting[key], late.get(key, 0))
 
 
 def _divide(reading: Reading, settled: Settled, spans: list[ranges.Span] | None, limits: Limits) -> bool:

@@ -82,13 +82,8 @@ def _parties(tally: Tally, parties: Parties) -> list[dict[str, Any]]:
 
 
 def _verdict_counts(tally: Tally) -> list[dict[str, Any]]:
-    counts: dict[tuple[str | None, str | None, str, str, str | None], int] = {}
-    for kind, n in tally.kinds.items():
-        key = (kind.function, kind.upstream, kind.verdict, kind.rule, kind.responsible)
-        counts[key] = counts.get(key, 0) + n
-    names = ("function", "upstream", "verdict", "rule", "responsible")
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], *(x or "" for x in item[0])))
-    return [{**dict(zip(names, key, strict=True)), "count": n} for key, n in ordered]
+    ordered = sorted(tally.blames.items(), key=lambda item: (-item[1], *(x or "" for x in item[0])))
+    return [{**blame._asdict(), "count": n} for blame, n in ordered]
 
 
 def _functions(tally: Tally) -> list[dict[str, Any]]:

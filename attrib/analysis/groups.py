@@ -12,7 +12,7 @@ from attrib.analysis.pieces import Piece
 from attrib.analysis.run import Run
 from attrib.analysis.silence import UNFINISHED, Silence, is_silent
 from attrib.analysis.span import Limits
-from attrib.analysis.tally import Tally, Wanted
+from attrib.analysis.tally import Tally
 from attrib.engines import scan
 from attrib.engines.connect import Engine
 from attrib.engines.grouping import Group
@@ -137,7 +137,7 @@ class Judge:
 
     def _count(self, tally: Tally, group: Group, invocation: Invocation, moment: int | None) -> Counted:
         verdict = judge(invocation, self._run.ruleset)
-        tally.add(invocation, verdict, group.n, _wanted(group, invocation, group.cited))
+        tally.add(invocation, verdict, group.n)
         return Counted(self.kinds.number(kind_of(invocation, verdict)), _spent(invocation), moment)
 
     def settle(self, tally: Tally, silent: Silent) -> Counted:
@@ -152,16 +152,15 @@ class Judge:
         late = self.kinds.number(kind_of(invocation, judge(invocation, self._run.ruleset)))
         return Counted(fine, _spent(invocation), None, late, cutoff)
 
-    def tell(self, tally: Tally, silent: Silent, counted: Counted, late: int) -> None:
+    def tell(self, tally: Tally, silent: Silent, late: int) -> None:
         """Count a silent group of which `late` invocations never finished."""
         invocation, group = silent.invocation, silent.group
-        cites = [cite for cite in group.cited if cite["t"] is not None and cite["t"] < (counted.cutoff or 0)]
         verdict = judge(invocation, self._run.ruleset)
         if late:
-            tally.add(invocation, verdict, late, _wanted(group, invocation, cites))
+            tally.add(invocation, verdict, late)
         if group.n > late:
             invocation.symptom = None
-            tally.add(invocation, judge(invocation, self._run.ruleset), group.n - late, [])
+            tally.add(invocation, judge(invocation, self._run.ruleset), group.n - late)
 
     def lone(self, record: Record, correlated: bool) -> tuple[Invocation, Verdict]:
         """The invocation of one record that stands alone, and its verdict."""
@@ -181,10 +180,6 @@ class Judge:
 
 def _spent(invocation: Invocation) -> bool:
     return (invocation.records[0].attempt or 0) <= 1
-
-
-def _wanted(group: Group, invocation: Invocation, cites: Iterable[dict[str, Any]]) -> list[Wanted]:
-    return [Wanted(c["id"] if group.usable else None, c["t"], invocation.function) for c in cites]
 
 
 def _inside(group: Group, moment: int | None, limits: Limits) -> bool:

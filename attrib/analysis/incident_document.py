@@ -96,7 +96,7 @@ def incident(
         "symptoms": _symptoms(draft),
         "whole_log": draft.whole_log,
         "forced": draft.forced,
-        "sampled": sampled or (draft.scene is not None and draft.scene.sampled),
+        "sampled": sampled,
         "consequences": list(consequences),
         "via": [list(chain) for chain in sorted({kind.via for kind in draft.kinds(*MEMBERS) if kind.via})],
     }

@@ -69,6 +69,11 @@ def incidents(
         # Sentences name places too: told again, with what was found.
         _put(drafts, look.place(_alike(drafts, cited)))
         tellings = [Telling(telling.case, telling.draft) for telling in tellings]
+    if thinned := [draft.id for draft in drafts if draft.scene is not None and draft.scene.sampled]:
+        run.notes.append(
+            f"Of {', '.join(thinned)} only part of the lines was read again: what sets the failing apart and where the "
+            "time went are from a sample; counts are not."
+        )
     follow: dict[str, list[str]] = {}
     for draft in drafts:
         if draft.consequence_of is not None:

@@ -72,7 +72,7 @@ class Leftover:
             if (minute_of(invocation.ts), self._found.folded(kind)) in few
         ]
 
-    def background(self) -> list[dict[str, Any]]:
+    def background(self, *, sampled: bool) -> list[dict[str, Any]]:
         """Rows of the larger groups, most first (contract: function, status, verdict, rule, count, rate)."""
         rows: Counter[tuple[Any, ...]] = Counter()
         for (_, kind), n in self.cells.items():
@@ -86,7 +86,7 @@ class Leftover:
                 "verdict": verdict,
                 "rule": rule,
                 "count": n,
-                "rate": round(n / self.calls[function], 6),
+                "rate": None if sampled else round(n / self.calls[function], 6),
             }
             for (function, status, verdict, rule), n in ordered
         ]

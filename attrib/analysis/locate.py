@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from attrib.analysis.pieces import Piece
 from attrib.analysis.run import Run
-from attrib.analysis.tally import Wanted
 from attrib.invocations.ids import usable_id
 from attrib.records.model import Record
 from attrib.sources.lines import Block, iter_blocks
@@ -18,6 +17,14 @@ from attrib.sources.open import open_source
 
 SLACK_US: Final = 10_000_000
 """Lines of a log are in order of time but for a few seconds: writers buffer."""
+
+
+class Wanted(NamedTuple):
+    """A counted record whose place is still to be found; `request_id` None: it has no usable one."""
+
+    request_id: str | None
+    ts: int | None
+    function: str | None
 
 
 class _Id(msgspec.Struct):

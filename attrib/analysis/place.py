@@ -7,10 +7,9 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 
 from attrib.analysis.careful import Seen
 from attrib.analysis.groups import Judge
-from attrib.analysis.locate import cited, cited_anywhere, recurring
+from attrib.analysis.locate import Wanted, cited, cited_anywhere, recurring
 from attrib.analysis.reading import Reading
 from attrib.analysis.span import Limits, inside
-from attrib.analysis.tally import Wanted
 from attrib.engines import minutes
 from attrib.incidents.buckets import Buckets, Kind, Minute, kind_of, minute_of
 from attrib.incidents.scene import EXAMPLES, Example

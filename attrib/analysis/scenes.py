@@ -18,7 +18,7 @@ from attrib.analysis.groups import Judge
 from attrib.analysis.locate import recurring
 from attrib.analysis.pieces import Piece
 from attrib.analysis.reading import Reading, Settled
-from attrib.analysis.span import Limits
+from attrib.analysis.span import Limits, inside
 from attrib.analysis.stretches import ZONES, spans_of, stretches_of
 from attrib.analysis.values import Values, columns_of
 from attrib.engines import correlate, scenes, scenes_calm
@@ -207,8 +207,9 @@ class Scenes:
             ids: set[str | None] = set(self._joined.left[start : start + correlate.HOT_AT_ONCE])
             records = (record for record, _ in recurring(run, ids))
             for invocation, verdict in judged.all(judged.build(records)):
-                for scene in batch:
-                    scene.add(invocation, kind_of(invocation, verdict))
+                if inside(invocation, self._limits):
+                    for scene in batch:
+                        scene.add(invocation, kind_of(invocation, verdict))
 
     def _read(self, batch: Sequence[Scene], refused: Blocks) -> None:
         """Line by line, what the query refuses (such as a line that names its host twice)."""
@@ -219,6 +220,8 @@ class Scenes:
             if usable and record.request_id in again:
                 continue
             invocation, verdict = self._judged.lone(record, usable)
+            if not inside(invocation, self._limits):
+                continue
             for scene in batch:
                 scene.add(invocation, kind_of(invocation, verdict))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from attrib.engines.connect import Engine
 from attrib.engines.scan import UPSTREAM, Shape
@@ -32,8 +32,6 @@ class Group(NamedTuple):
     n: int
     first: int | None
     last: int | None
-    cited: list[dict[str, Any]]
-    """{id, t} of up to `CITED` rows with a symptom, smallest id first: enough to cite every isolated failure."""
     edge: bool
     """A latency that is negative, not finite or, where numbers were read as such, 0 or 1 (perhaps true or false)."""
     ordinary: bool
@@ -65,7 +63,8 @@ def group_sql(table: str, rows: str, shape: Shape, filtered: bool, where: str = 
     """Create `table` with one row per group and minute of the rows `where` holds; the hashes of their ids beside."""
     keys = ", ".join(identifier(k) for k in group_keys(shape, filtered))
     minute = f"{minute_sql('t')} AS minute, " if shape.clock else "NULL::BIGINT AS minute, "
-    calm = "status BETWEEN 100 AND 399 AND upstream_status BETWEEN 100 AND 399 AND NOT high" if shape.plain else "false"
+    # Only what can have a symptom is cited: it failed, was slow, or has not answered.
+    calm = "status BETWEEN 100 AND 399 AND high IS NOT TRUE" if shape.plain else "false"
     return (
         f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS SELECT {keys}, {minute}count(*) AS n, min(t) AS first, "
         f"max(t) AS last, min({{'id': request_id, 't': t}}, {CITED}) FILTER (NOT coalesce({calm}, false)) AS cited, "
@@ -88,14 +87,13 @@ def read_groups(engine: Engine, table: str, shape: Shape, filtered: bool) -> lis
     engine.execute(
         f"CREATE OR REPLACE TEMP TABLE {identifier(keys_of(table))} AS SELECT row_number() OVER () AS key, * FROM ("
         f"SELECT {columns}, sum(n)::BIGINT AS n, min(first) AS first, max(last) AS last, "
-        f"CASE WHEN sum(n) <= {CITED} THEN flatten(list(cited) FILTER (cited IS NOT NULL)) END AS cited, "
         "bool_or(edge) AS edge, bool_and(ordinary) AS ordinary, bool_or(id_time) AS id_time, max(slowest) AS slowest "
         f"FROM {identifier(table)} GROUP BY {columns})"
     )
     constants = {"in_range": "true", "usable": "true"}
     keys = ", ".join(identifier(k) if k in there else constants.get(k, "NULL") for k in Group._fields[:13])
     lent = "lent" if shape.ours else "false"
-    rest = f"n, first, last, coalesce(cited, []), edge, ordinary, id_time, slowest, {lent}, key"
+    rest = f"n, first, last, edge, ordinary, id_time, slowest, {lent}, key"
     rows = engine.rows(f"SELECT {keys}, {rest} FROM {identifier(keys_of(table))} ORDER BY ALL")
     return [Group(*row) for row in rows]
 

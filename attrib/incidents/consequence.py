@@ -54,11 +54,9 @@ def plateau(draft: Draft) -> bool:
     flight = in_flight(draft)[1:-1]
     if len(flight) < PLATEAU_MIN or not mean(flight):
         return False
-    minutes = sum(zone.last - zone.first + 1 for zones in draft.before.values() for zone in zones
-                  if zone.first is not None and zone.last is not None)  # fmt: skip
     usual = sum(count.upstream_us for count in draft.usual_counts.values()) / MINUTE_US
     calls = sum(count.n for count in draft.usual_counts.values())
     now = sum(count.n for count in draft.counts.values())
     level = mean(flight)
-    expected = usual / calls * now / len(draft.minutes) if calls and minutes else 0.0
+    expected = usual / calls * now / len(draft.minutes) if calls else 0.0
     return pstdev(flight) <= PLATEAU_SPREAD * level and level >= FULLER * expected

@@ -23,12 +23,8 @@ def detect(found: SeriesSet, usual: UsualRates, settings: Settings) -> list[Span
     """All spans, in a fixed order."""
     windows = sum(len(total.by_minute) for total in found.totals.values()) * len(WIDTHS) * CLASSES
     bounds = Bounds(settings.failures, settings.rate, FALSE_ALARMS / max(1, windows))
-    by_class: dict[tuple[str | None, str], list[Key]] = {}
-    for key in found.series:
-        by_class.setdefault((key.function, key.of), []).append(key)
     spans: dict[str | None, list[Span]] = {}
-    for (function, _), keys in sorted(by_class.items(), key=lambda item: repr(item[0])):
-        keys.sort(key=repr)
+    for (function, _), keys in sorted(found.by_class.items(), key=lambda item: repr(item[0])):
         spans.setdefault(function, []).extend(_of_class(keys, found, usual, settings, bounds))
     return [span for function in spans for span in _beside(joined(spans[function], settings.gap_min), settings.gap_min)]
 

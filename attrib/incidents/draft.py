@@ -22,7 +22,6 @@ OTHER: Final = "other"
 """Symptoms that another incident of the same functions and minutes accounts for."""
 FINE: Final = "fine"
 """Invocations without a symptom."""
-PARTS: Final = (OWN, JOINED, UNKNOWN, TRIPPED, USUAL, OTHER, FINE)
 MEMBERS: Final = frozenset({OWN, JOINED, UNKNOWN, TRIPPED})
 """The parts that `symptomatic` counts."""
 

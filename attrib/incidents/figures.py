@@ -6,9 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from attrib.incidents.buckets import MINUTE_US, Buckets, Count, Kind
+from attrib.incidents.buckets import Buckets, Count, Kind
 from attrib.incidents.draft import MEMBERS, OWN, TRIPPED, UNKNOWN, Draft
-from attrib.incidents.parts import Affected
+from attrib.incidents.parts import Affected, affected_by
 from attrib.incidents.ranges import Ranges
 from attrib.incidents.scene import Zone
 from attrib.incidents.series import class_of
@@ -33,7 +33,7 @@ def measure(
     made: Sequence[Draft], spans: Sequence[Span], buckets: Buckets, settings: Settings, baseline: Buckets | None
 ) -> None:
     """Fill all figures of the drafts but verdict and scene."""
-    affected = _affected(made, spans)
+    affected = affected_by(spans, made)
     minutes = _minutes(made, buckets)
     for draft in made:
         calls = {function: sum(minutes.get(function, {}).values()) for function in draft.reach}
@@ -47,19 +47,6 @@ def measure(
     for draft in made:
         _rates(draft)
         _times(draft)
-
-
-def _affected(made: Sequence[Draft], spans: Sequence[Span]) -> Affected:
-    """Minutes of each function that belong to a span or to a draft: a window that the user named is no span."""
-    found: dict[str | None, list[tuple[int, int]]] = {}
-    for span in spans:
-        if span.first is not None and span.last is not None:
-            found.setdefault(span.function, []).append((span.first, span.last))
-    for draft in made:
-        for function, zone in draft.reach.items():
-            if zone.first is not None and zone.last is not None:
-                found.setdefault(function, []).append((zone.first, zone.last))
-    return {function: Ranges(ranges) for function, ranges in found.items()}
 
 
 def _minutes(made: Sequence[Draft], buckets: Buckets) -> dict[str | None, dict[int, int]]:
@@ -186,8 +173,3 @@ def _times(draft: Draft) -> None:
     draft.onset = own[onset][1]
     draft.end = max(lasts)
     draft.peak = min(minutes, key=lambda minute: (-own[minute][0], minute))
-
-
-def minute_us(minute: int) -> int:
-    """The first microsecond of a minute."""
-    return minute * MINUTE_US

@@ -14,7 +14,7 @@ from attrib.incidents.group import drafts, forced_draft
 from attrib.incidents.merge import merged
 from attrib.incidents.scene import Frame, Scene
 from attrib.incidents.series import fold, folded, series_of
-from attrib.incidents.spans import Settings, UsualRates
+from attrib.incidents.spans import Settings, Span, UsualRates
 from attrib.incidents.verdict import Claims, Demotions, incident_id, judge_draft
 from attrib.rules.parameters import Parameters
 
@@ -27,6 +27,8 @@ class Found:
     buckets: Buckets
     """Function names taken together where there were too many."""
     settings: Settings
+    spans: Sequence[Span] = ()
+    """What detection found."""
     baseline: Buckets | None = None
     names_folded: int = 0
     """How many function names there were, where they were taken together by their form; else 0."""
@@ -70,7 +72,7 @@ def find(
         made = drafts(spans, buckets, usual, settings, baseline)
     for draft in made:
         draft.scene = Scene(frame_of(draft), folded=bool(names))
-    return Found(made, buckets, settings, baseline, names, state)
+    return Found(made, buckets, settings, spans, baseline, names, state)
 
 
 def frame_of(draft: Draft) -> Frame:
@@ -83,7 +85,7 @@ def settle(found: Found, claims: Claims, demotions: Demotions) -> list[Draft]:
     """Judge every incident (their scenes must be filled), name and link them, largest first."""
     for draft in found.drafts:
         draft.judged = judge_draft(draft, claims, demotions)
-    found.drafts = merged(found.drafts, found.buckets, found.settings, found.baseline)
+    found.drafts = merged(found.drafts, found.spans, found.buckets, found.settings, found.baseline)
     for draft in found.drafts:
         if draft.judged is not None:
             draft.id = incident_id(draft, draft.judged)

@@ -10,13 +10,15 @@ from attrib.incidents.draft import FINE, JOINED, OTHER, OWN, TRIPPED, UNKNOWN, U
 from attrib.incidents.figures import measure
 from attrib.incidents.parts import reaches
 from attrib.incidents.scene import Frame, Scene, Zone
-from attrib.incidents.spans import Settings
+from attrib.incidents.spans import Settings, Span
 
 STRONGEST: Final = (OWN, TRIPPED, JOINED, UNKNOWN, OTHER, USUAL, FINE)
 """Of a kind that two incidents see differently, the first of these counts."""
 
 
-def merged(drafts: Sequence[Draft], buckets: Buckets, settings: Settings, baseline: Buckets | None) -> list[Draft]:
+def merged(
+    drafts: Sequence[Draft], spans: Sequence[Span], buckets: Buckets, settings: Settings, baseline: Buckets | None
+) -> list[Draft]:
     """Judged drafts; those that were demoted because vendors failed together, at overlapping times, as one."""
     result: list[Draft] = []
     groups: list[list[Draft]] = []
@@ -30,7 +32,9 @@ def merged(drafts: Sequence[Draft], buckets: Buckets, settings: Settings, baseli
                 break
         else:
             groups.append([draft])
-    return result + [group[0] if len(group) == 1 else _one(group, buckets, settings, baseline) for group in groups]
+    return result + [
+        group[0] if len(group) == 1 else _one(group, spans, buckets, settings, baseline) for group in groups
+    ]
 
 
 def _overlap(one: Zone, other: Zone) -> bool:
@@ -39,7 +43,9 @@ def _overlap(one: Zone, other: Zone) -> bool:
     return one.first <= other.last and other.first <= one.last
 
 
-def _one(group: Sequence[Draft], buckets: Buckets, settings: Settings, baseline: Buckets | None) -> Draft:
+def _one(
+    group: Sequence[Draft], spans: Sequence[Span], buckets: Buckets, settings: Settings, baseline: Buckets | None
+) -> Draft:
     group = sorted(group, key=lambda d: (-d.symptomatic, d.functions, repr(d.cause)))
     draft = Draft(Cause("vendor", None), {}, {})
     for one in group:
@@ -48,13 +54,14 @@ def _one(group: Sequence[Draft], buckets: Buckets, settings: Settings, baseline:
         for kind, part in one.parts.items():
             known = draft.parts.get(kind, part)
             draft.parts[kind] = min(known, part, key=STRONGEST.index)
-            draft.usual.update(one.usual)
+        for kind, n in one.usual.items():
+            draft.usual[kind] = max(n, draft.usual.get(kind, 0.0))
     for minute, kind, count in buckets.of(draft.reach):
         if reaches(draft, kind.function, minute):
             draft.parts.setdefault(kind, FINE if kind.ok else USUAL)
             draft.counts.setdefault(kind, Count()).merge(count)
             draft.minutes.setdefault(minute, {}).setdefault(kind, Count()).merge(count)
-    measure([draft], [], buckets, settings, baseline)
+    measure([draft], spans, buckets, settings, baseline)
     usual = [(one, sum(count.n for count in one.usual_counts.values())) for one in group]
     calls = sum(n for _, n in usual)
     known_rates = [(one.baseline_rate, n) for one, n in usual if one.baseline_rate is not None]

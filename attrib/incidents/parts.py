@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from attrib.incidents.buckets import Buckets, Cause, Count, Kind, Minute
+from attrib.incidents.buckets import Buckets, Count, Kind, Minute
 from attrib.incidents.draft import FINE, JOINED, OTHER, OWN, TRIPPED, UNKNOWN, USUAL, Draft
 from attrib.incidents.ranges import Ranges
 from attrib.incidents.scene import Zone
-from attrib.incidents.series import SHORT_CIRCUITED, class_of
+from attrib.incidents.series import SHORT_CIRCUITED, Key, class_of, key_of
 from attrib.incidents.spans import Span, UsualRates
 from attrib.incidents.usual import Usual
 
@@ -32,7 +33,7 @@ def give_parts(
             if reaches(draft, kind.function, minute):
                 draft.counts.setdefault(kind, Count()).merge(count)
                 draft.minutes.setdefault(minute, {}).setdefault(kind, Count()).merge(count)
-    affected = affected_by(spans)
+    affected = affected_by(spans, made)
     rates = _unknown_rates(made, affected, buckets, baseline)
     for draft in made:
         parts = _Parts(draft, made, spans, usual, affected)
@@ -46,12 +47,14 @@ def reaches(draft: Draft, function: str | None, minute: Minute) -> bool:
     return (minute is None) if zone.first is None else zone.holds(minute)
 
 
-def affected_by(spans: Sequence[Span]) -> Affected:
-    """Minutes of each function that belong to a span."""
+def affected_by(spans: Sequence[Span], made: Sequence[Draft] = ()) -> Affected:
+    """Minutes of each function that belong to a span or to a draft: a window that the user named is no span."""
+    stretches = [(span.function, span.first, span.last) for span in spans]
+    stretches += [(function, zone.first, zone.last) for draft in made for function, zone in draft.reach.items()]
     found: dict[str | None, list[tuple[int, int]]] = {}
-    for span in spans:
-        if span.first is not None and span.last is not None:
-            found.setdefault(span.function, []).append((span.first, span.last))
+    for function, first, last in stretches:
+        if first is not None and last is not None:
+            found.setdefault(function, []).append((first, last))
     return {function: Ranges(ranges) for function, ranges in found.items()}
 
 
@@ -71,10 +74,13 @@ class _Parts:
         for span in spans:
             if span.cause == draft.cause and span.function in draft.reach and _within(span, draft.reach[span.function]):
                 self.classes.update((span.function, of) for of in span.classes)
-        self.calls: dict[str | None, int] = {}
+        self.calls: Counter[str | None] = Counter()
+        self.symptoms: Counter[Key] = Counter()
         for kind, count in draft.counts.items():
-            self.calls[kind.function] = self.calls.get(kind.function, 0) + count.n
-        self._above: dict[tuple[str | None, Cause, str], bool] = {}
+            self.calls[kind.function] += count.n
+            if not kind.ok:
+                self.symptoms[key_of(kind)] += count.n
+        self._usual: dict[Key, Usual] = {}
 
     def of(self, kind: Kind) -> str:
         """The part of one kind."""
@@ -99,22 +105,18 @@ class _Parts:
         n, usual = self._seen(kind)
         return n > TWICE * (usual.rate or 0.0) * self.calls[kind.function]
 
-    def _seen(self, kind: Kind) -> tuple[int, Usual]:
-        key = _key(kind)
-        n = sum(count.n for k, count in self.draft.counts.items() if not k.ok and _key(k) == key)
-        return n, self.usual.of(key[0], key[2], frozenset({kind.cause}), self.affected.get(key[0], ()))
-
     def _is_above(self, kind: Kind) -> bool:
         """Whether the symptoms of this cause and class are more than usual in the draft's minutes."""
-        key = _key(kind)
-        if key not in self._above:
-            n, usual = self._seen(kind)
-            self._above[key] = not usual.trials or usual.chance(n, max(1, self.calls[kind.function])) < ABOVE
-        return self._above[key]
+        n, usual = self._seen(kind)
+        return not usual.trials or usual.chance(n, max(1, self.calls[kind.function])) < ABOVE
 
-
-def _key(kind: Kind) -> tuple[str | None, Cause, str]:
-    return kind.function, kind.cause, class_of(kind)
+    def _seen(self, kind: Kind) -> tuple[int, Usual]:
+        """Symptoms of a kind's cause and class in the draft's minutes, and their usual rate."""
+        key = key_of(kind)
+        if key not in self._usual:
+            left_out = self.affected.get(key.function, ())
+            self._usual[key] = self.usual.of(key.function, key.of, frozenset({key.cause}), left_out)
+        return self.symptoms[key], self._usual[key]
 
 
 def _within(span: Span, zone: Zone) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from attrib.incidents.buckets import Buckets, Cause, Count, Kind, Minute
+from attrib.incidents.buckets import Buckets, Cause, Count, Kind
 from attrib.incidents.ranges import united
 
 SERVER: Final = "server"
@@ -59,6 +59,14 @@ class SeriesSet:
 
     series: dict[Key, Points]
     totals: dict[str | None, Totals]
+
+    @cached_property
+    def by_class(self) -> dict[tuple[str | None, str], list[Key]]:
+        """The series of each function and class, in a fixed order; asked when all of them are there."""
+        found: dict[tuple[str | None, str], list[Key]] = defaultdict(list)
+        for key in sorted(self.series, key=repr):
+            found[key.function, key.of].append(key)
+        return dict(found)
 
     @cached_property
     def sessions(self) -> list[tuple[int, int]]:
@@ -173,8 +181,3 @@ def fold(kind: Kind) -> Kind:
 def span_of(minutes: dict[int, int] | dict[int, Count]) -> tuple[int, int] | None:
     """First and last minute."""
     return (min(minutes), max(minutes)) if minutes else None
-
-
-def inside(minute: Minute, first: int, last: int) -> bool:
-    """Whether a minute lies in a range, both ends included."""
-    return minute is not None and first <= minute <= last

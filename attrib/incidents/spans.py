@@ -56,7 +56,7 @@ class UsualRates:
         source = self._found
         if self._baseline is not None and function in self._baseline.totals:
             source, left_out = self._baseline, frozenset()
-        keys = (key for key in source.series if key.function == function and key.of == of)
+        keys = source.by_class.get((function, of), ())
         points = added(source.series[key] for key in keys if causes is None or key.cause in causes)
         cap = None if of == CLIENT or not capped else self._settings.usual_max
         totals = source.totals.get(function, Totals())

@@ -13,9 +13,8 @@ import pytest
 from attrib import pipeline
 from attrib.analysis import cut, reading, watch
 from attrib.analysis.incidents import Look
-from attrib.analysis.large import opened
 from attrib.analysis.leftover import Leftover
-from attrib.analysis.run import Run, start
+from attrib.analysis.run import Run
 from attrib.analysis.span import Limits
 from attrib.analysis.tally import Tally
 from attrib.engines import shape
@@ -119,22 +118,13 @@ def told(paths: list[str], fast: bool, rejects: Path, **options: Any) -> dict[st
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pipeline, "_told", spy)
-        outcome = pipeline.analyze(paths, chosen) if not fast else analyze_fast(paths, chosen)
+        outcome = pipeline.analyze(paths, chosen)
     return {
         "exit": (outcome.exit_code, outcome.message),
         "report": outcome.report,
         "rejects": rejects.read_bytes().splitlines(),
         **made,
     }
-
-
-def analyze_fast(paths: list[str], options: Options) -> Outcome:
-    """`pipeline.analyze` of an input that is read inside the engine, as far as it can be."""
-    with start(paths, options) as run:
-        if run.large:
-            with opened(run) as it:
-                return pipeline._told(run, it.tally, it.parties, it.limits, it.buckets, it.look)
-    return pipeline.analyze(paths, options)
 
 
 def write(folder: Path, *contents: bytes, packed: bool = False) -> list[str]:

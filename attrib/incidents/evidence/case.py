@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from attrib.incidents.buckets import Kind
@@ -49,12 +50,12 @@ class Case:
             raise ValueError("evidence is of a judged incident")
         return self.draft.judged
 
-    @property
+    @cached_property
     def members(self) -> list[Kind]:
         """Kinds that `symptomatic` counts, most frequent first."""
         return self.draft.kinds(*sorted(MEMBERS))
 
-    @property
+    @cached_property
     def own(self) -> list[Kind]:
         """Kinds of the incident's own cause."""
         return self.draft.kinds(OWN)
