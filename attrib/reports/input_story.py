@@ -25,7 +25,7 @@ def accounting(report: dict[str, Any], view: View) -> list[Block]:
     times = source["time_range"] or {}
     covered = span(times.get("start"), times.get("end"), view.zone)
     lines = [Paragraph(line(f"{text}\n{covered or 'no time in the log'}"))]
-    also = [f"{number(totals[name])} {words}" for name, words in _PARTS if totals[name]]
+    also = [f"{plural(totals[name], word)}{told}" for name, word, told in _PARTS if totals[name]]
     unreadable = sum(entry.get("unreadable_time") or 0 for entry in files)
     zoneless = sum(entry.get("zone_less_time") or 0 for entry in files)
     also += [f"{plural(unreadable, 'time')} unreadable"] if unreadable else []
@@ -46,7 +46,7 @@ def accounting(report: dict[str, Any], view: View) -> list[Block]:
     return [*lines, *_broken(files)]
 
 
-_PARTS: Final = (("duplicates", "duplicates (counted once)"), ("repaired", "repaired"))
+_PARTS: Final = (("duplicates", "duplicate", " (counted once)"), ("repaired", "line", " repaired"))
 
 
 def _broken(files: list[dict[str, Any]]) -> list[Block]:
