@@ -56,13 +56,13 @@ def analyze(inputs: Sequence[str], options: Options | None = None) -> Outcome:
 
             with opened(run) as large:
                 return _told(run, large.tally, large.parties, large.limits, large.buckets, large.look)
-        records, parties, seen = _all(run)
+        records, parties, seen = everything(run)
         limits = run.limits()
         tally, buckets = Tally(), Buckets()
         for record in records:
             tally.see(record)
         judged: list[tuple[Invocation, Verdict, Kind]] = []
-        for invocation, verdict in _judged(run, records, parties, seen, run.detected(limits)):
+        for invocation, verdict in judged_in(run, records, parties, seen, run.detected(limits)):
             kind = kind_of(invocation, verdict)
             tally.add(invocation, verdict)
             buckets.add_invocation(invocation, kind)
@@ -90,9 +90,9 @@ def _baseline(run: Run) -> Baseline | None:
             with opened(usual) as large:
                 tally, buckets = large.tally, large.buckets
         else:
-            records, parties, seen = _all(usual)
+            records, parties, seen = everything(usual)
             tally, buckets = Tally(), Buckets()
-            for invocation, verdict in _judged(usual, records, parties, seen, (None, None)):
+            for invocation, verdict in judged_in(usual, records, parties, seen, (None, None)):
                 tally.add(invocation, verdict)
                 buckets.add_invocation(invocation, kind_of(invocation, verdict))
         unread = [f"{file.path}: {file.error}" for file in usual.accounts.errors()]
@@ -122,11 +122,11 @@ def verdict_rows(inputs: Sequence[str], options: Options | None = None, *, every
     """`attrib verdicts`: one row per symptomatic invocation (`every`: per invocation), in order of time, then place."""
     run = start(inputs, options or Options())
     with run:
-        records, parties, seen = _chosen(run) if not every else _all(run)
+        records, parties, seen = _chosen(run) if not every else everything(run)
         limits = run.limits()
         tally = Tally()
         rows: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
-        for invocation, verdict in _judged(run, records, parties, seen, limits, whole=every or not run.large):
+        for invocation, verdict in judged_in(run, records, parties, seen, limits, whole=every or not run.large):
             tally.add(invocation, verdict)
             if every or verdict.verdict != OK:
                 at = invocation.decisive
@@ -179,7 +179,7 @@ def _records(run: Run) -> Iterator[Record]:
     seen = careful.Seen(run.ruleset.words)
     for index, source in enumerate(run.sources):
         for record in careful.read_source(
-            source, index, run.parser, seen, run.accounts.files[index], run.reject, run.progress_of(source)
+            source, index, run.parser, seen, run.accounts.files[index], run.reject, run.progress_of(source), run.watch
         ):
             run.times.add(record_time(record))
             yield record
@@ -189,7 +189,7 @@ Several = Callable[[str | None], bool]
 """Whether several of our hosts saw an upstream's dns or tls failures."""
 
 
-def _all(run: Run) -> tuple[list[Record], Parties, Several]:
+def everything(run: Run) -> tuple[list[Record], Parties, Several]:
     """All records, whose each upstream is, and what is known of hosts."""
     records = list(_records(run))
     run.sampled = run.sampled or any(record.extra.get("sample_rate", 1) not in (None, 1) for record in records)
@@ -201,7 +201,7 @@ def _all(run: Run) -> tuple[list[Record], Parties, Several]:
 def _chosen(run: Run, request_id: str | None = None) -> tuple[list[Record], Parties, Several]:
     """The records of one request, or of all that may have a symptom; of a small input simply all, it is quicker."""
     if not run.large or look(run):
-        return _all(run)
+        return everything(run)
     from attrib.analysis.large import records_of
 
     return records_of(run, request_id)
@@ -229,7 +229,7 @@ def _facet(parties: Parties) -> Callable[[str | None], str]:
     return lambda upstream: parties.of(upstream).party
 
 
-def _judged(
+def judged_in(
     run: Run, records: Sequence[Record], parties: Parties, seen: Several, limits: Limits, *, whole: bool = True
 ) -> Iterator[tuple[Invocation, Verdict]]:
     """Every invocation inside the time asked for, with its verdict.

@@ -75,7 +75,7 @@ def canonical(run: Run, piece: Piece, path: str) -> Piece:
                 for line in block
                 if line.number + piece.first_line - 1 not in piece.removed
             ]  # fmt: skip
-            for record in read_lines(lines, piece.index, run.parser, None, account, rejects.append):
+            for record in read_lines(lines, piece.index, run.parser, None, account, rejects.append, run.watch):
                 _write(run, result, record, out)
     account.add(run.parser.take_tally())
     rejects.sort(key=lambda reject: reject.line)
@@ -88,7 +88,7 @@ def small(run: Run, source: Source, index: int, result: Piece, out: BinaryIO) ->
     progress = run.progress_of(source)
     with open_source(source) as stream:
         for block in iter_blocks(stream):
-            for record in read_lines(block, index, run.parser, None, account, run.reject):
+            for record in read_lines(block, index, run.parser, None, account, run.reject, run.watch):
                 _write(run, result, record, out)
             progress(stream.read)
         account.error = stream.error

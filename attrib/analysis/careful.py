@@ -15,6 +15,8 @@ from attrib.sources.open import open_source
 
 OnReject = Callable[[Reject], None]
 OnBytes = Callable[[int], None]
+Watch = Callable[[Line, object, int], None]
+"""Called with each line, what became of it (`Record`, `Bad` or `Other`), and the index of its file."""
 
 UNKNOWN_EXACT_LINES = 100_000
 """Contract: names of unknown fields are exact up to so many lines a file."""
@@ -44,21 +46,34 @@ class Seen:
 
 
 def read_source(
-    source: Source, index: int, parser: Parser, seen: Seen, account: FileAccount, on_reject: OnReject, on_bytes: OnBytes
+    source: Source,
+    index: int,
+    parser: Parser,
+    seen: Seen,
+    account: FileAccount,
+    on_reject: OnReject,
+    on_bytes: OnBytes,
+    watch: Watch | None = None,
 ) -> Iterator[Record]:
     """The records of one input, duplicates left out; `account` and the rejects are complete when it is exhausted."""
     with open_source(source) as stream:
         for block in iter_blocks(stream):
-            yield from read_lines(block, index, parser, seen, account, on_reject)
+            yield from read_lines(block, index, parser, seen, account, on_reject, watch)
             on_bytes(stream.read)
         account.error = stream.error
     account.add(parser.take_tally())
 
 
 def read_lines(
-    lines: Iterable[Line], index: int, parser: Parser, seen: Seen | None, account: FileAccount, on_reject: OnReject
+    lines: Iterable[Line],
+    index: int,
+    parser: Parser,
+    seen: Seen | None,
+    account: FileAccount,
+    on_reject: OnReject,
+    watch: Watch | None = None,
 ) -> Iterator[Record]:
-    """The records of some lines, each counted in `account`. Without `seen`, copies are kept."""
+    """The records of some lines, each counted in `account`. Without `seen`, copies are kept; `watch` sees all lines."""
     for line in lines:
         if line.oversize is not None:
             result: object = LINE_TOO_LONG
@@ -67,6 +82,8 @@ def read_lines(
             parsed = parser.parse(line.data, index, line.number, unterminated=line.unterminated)
             account.count(parsed)
             result = parsed
+        if watch is not None:
+            watch(line, result, index)
         if isinstance(result, Record):
             if seen is not None and seen.again(result, line.data):
                 account.duplicates += 1

@@ -21,7 +21,7 @@ from attrib.records.parse import LINE_TOO_LONG, Bad
 from attrib.records.validate import bad_lines, values_of
 from attrib.sources.accounting import Reject, shown
 from attrib.sources.find import Source
-from attrib.sources.lines import Block, iter_blocks
+from attrib.sources.lines import Block, Line, iter_blocks
 from attrib.sources.open import open_source
 
 PART: Final = 96 * 1024 * 1024
@@ -99,6 +99,10 @@ class Cutter:
         """A piece of no bytes that carries the note of an overlong line: parts hold what lies before and behind it."""
         piece = Piece("", self._index, UNREAD, self._line, block.offset)
         self._account.count(LINE_TOO_LONG)
+        if self._run.watch is not None:
+            self._run.watch(
+                Line(self._line, block.offset, block.data, False, block.oversize), LINE_TOO_LONG, self._index
+            )
         self._note(piece, self._line, block.offset, LINE_TOO_LONG, block.data)
         self._line += 1
         return piece
@@ -149,6 +153,8 @@ class Cutter:
                 piece.hopeless = True  # sound, and nested deeper than the validator goes
                 continue
             self._account.count(judged)
+            if self._run.watch is not None:
+                self._run.watch(line, judged, self._index)
             if isinstance(judged, Bad):
                 self._note(piece, line.number, line.offset, judged, line.data)
             start = line.offset - block.offset

@@ -126,6 +126,9 @@ class Joining:
 
     def _count(self, invocations: Sequence[Invocation]) -> None:
         found = []
+        survey = self._reading.run.survey
+        if survey is not None:
+            survey.see_requests(invocations)
         for invocation, verdict in self._judged.all(invocations):
             if inside(invocation, self._limits):
                 self._tally.add(invocation, verdict)

@@ -11,19 +11,22 @@ from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrib.analysis.accounts import Times
+from attrib.analysis.careful import Watch
 from attrib.analysis.rejects import RejectsFile
 from attrib.analysis.span import Limits
 from attrib.errors import UsageError
 from attrib.options import FAST_MIN_BYTES, Options
-from attrib.records.parse import Parser
+from attrib.records.model import Record
+from attrib.records.parse import BLANK, Parser
 from attrib.records.user_time import Mark, Span, parse_mark, parse_since_until, parse_window
 from attrib.rules.load import load_rules
 from attrib.rules.ruleset import RuleSet
 from attrib.safe.redact import redact
 from attrib.sources.accounting import FileAccount, InputAccount, Reject, shown
 from attrib.sources.find import Source, find
-from attrib.sources.lines import iter_lines
+from attrib.sources.lines import Line, iter_lines
 from attrib.sources.open import open_source
+from attrib.survey.survey import Survey
 
 FORMATS = ("auto", "m1")
 _SIZE = re.compile(r"\s*\d+(\.\d+)?\s*[KMGT]i?B\s*", re.IGNORECASE)
@@ -45,6 +48,8 @@ class Run:
     sampled: bool = False
     """The log is a sample: the user says so, or a record does (`sample_rate` other than 1)."""
     rejects: RejectsFile | None = None
+    survey: Survey | None = None
+    """What the log shows of itself; only for `attrib check`."""
     _done: int = 0
 
     @property
@@ -64,6 +69,18 @@ class Run:
     def fresh_parser(self) -> Parser:
         """A parser whose counts are nobody's: for reading lines again that are accounted for already."""
         return Parser(self.ruleset.words, self.options.labels, zone(self.options.input_tz, "--input-tz"))
+
+    @property
+    def watch(self) -> Watch | None:
+        """What wants to see every line that is read one by one; None: nothing does."""
+        return None if self.survey is None else self._watch
+
+    def _watch(self, line: Line, result: object, file: int) -> None:
+        assert self.survey is not None  # noqa: S101 - see `watch`
+        if result is not BLANK:
+            self.survey.see_line(line.data, file, line.number)
+        if isinstance(result, Record):
+            self.survey.see_record(result)
 
     def limits(self) -> Limits:
         """The time asked for, in epoch microseconds; call it when all of the input has been read."""
