@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from attrib.reports.compare_model import FigureRow
+    from attrib.reports.findings import Finding
     from attrib.reports.model import Incident
 
 
@@ -131,7 +134,7 @@ _TEXTS: Final = ("id", "verdict", "lean", "responsible", "consequence_of", "meth
 _FLAGS: Final = ("claimed", "whole_log", "forced", "sampled")
 
 
-def incident_frame(incidents: list[Incident]) -> pl.DataFrame:
+def incident_frame(incidents: Sequence[Incident]) -> pl.DataFrame:
     """Columns in the order of the model; nested evidence stays in `Analysis.incidents`."""
     import polars as pl
 
@@ -148,7 +151,18 @@ def incident_frame(incidents: list[Incident]) -> pl.DataFrame:
     }
     schema = {name: kinds[name] for name in Incident.model_fields if name in kinds}
     rows = [incident.model_dump(include=set(schema)) for incident in incidents]
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(_instant(name) for name in _TIMES)
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(instant(name) for name in _TIMES)
+
+
+def finding_frame(findings: list[Finding]) -> pl.DataFrame:
+    """The columns of `attrib check --to csv`; `data` and further examples stay in `Checks.findings`."""
+    import polars as pl
+
+    from attrib.reports.checks_csv import COLUMNS, rows
+
+    kinds: dict[type, Any] = {str: pl.String, int: pl.Int64, float: pl.Float64}
+    schema = {name: kinds[kind] for name, kind in COLUMNS.items()}
+    return pl.DataFrame(rows([one.model_dump() for one in findings]), schema=schema, orient="row")
 
 
 def verdict_frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -165,10 +179,39 @@ def verdict_frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
         name: [str(row[name]) if name in words and row[name] is not None else row[name] for row in rows]
         for name in schema
     }
-    return pl.DataFrame(columns, schema=schema).with_columns(_instant("ts"))
+    columns["file"] = [storable(name) for name in columns["file"]]
+    return pl.DataFrame(columns, schema=schema).with_columns(instant("ts"))
 
 
-def _instant(name: str) -> pl.Expr:
+def comparison_frame(figures: list[FigureRow]) -> pl.DataFrame:
+    """One row per figure; `count` and `of` of both sides stay in `Comparison.report`. Shares are 0 to 1."""
+    import polars as pl
+
+    schema: dict[str, Any] = {
+        **dict.fromkeys(("scope", "name", "figure", "unit"), pl.String),
+        **dict.fromkeys(("before", "after", "change", "change_low", "change_high"), pl.Float64),
+        "result": pl.String,
+    }
+    rows = [
+        {
+            **row.model_dump(include={"scope", "name", "figure", "unit", "result"}),
+            "before": row.before.value,
+            "after": row.after.value,
+            "change": row.change and row.change.value,
+            "change_low": row.change and row.change.low,
+            "change_high": row.change and row.change.high,
+        }
+        for row in figures
+    ]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def storable(text: str) -> str:
+    """Text that a table can hold: it is UTF-8, which has no lone surrogates (a file's name may hold one)."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def instant(name: str) -> pl.Expr:
     """ISO 8601 text with or without a fraction as a time in UTC."""
     import polars as pl
 

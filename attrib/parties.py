@@ -127,11 +127,24 @@ def _own_by_name(name: str, host: str) -> str | None:
         return "loopback or private address" if inside else None
     if host == "localhost" or host.endswith(OWN_SUFFIXES) or ".svc." in host:
         return "private name"
+    return "well-known datastore name" if _is_store(name, host) else None
+
+
+def is_datastore(name: str) -> bool:
+    """Whether an upstream's name, address or URL is that of a datastore or queue, whoever runs it."""
+    name = name.strip().casefold()
+    return _is_store(name, host_of(name))
+
+
+def _is_store(name: str, host: str) -> bool:
     scheme = name.split("://", 1)[0].split("+", 1)[0] if "://" in name else ""
     words = set() if "." in host else {word.rstrip("0123456789") or word for word in re.split(r"[-_]", host)}
-    if scheme in DATASTORES or host in GENERIC or words & DATASTORES or set(re.split(r"[-_]", host)) & DATASTORES:
-        return "well-known datastore name"
-    return None
+    return (
+        scheme in DATASTORES
+        or host in GENERIC
+        or bool(words & DATASTORES)
+        or bool(set(re.split(r"[-_]", host)) & DATASTORES)
+    )
 
 
 def _patterns(names: Sequence[str]) -> tuple[str, ...]:

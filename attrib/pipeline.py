@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrib.analysis import careful
 from attrib.analysis.accounts import input_block
@@ -17,20 +18,26 @@ from attrib.analysis.leftover import Leftover, listed
 from attrib.analysis.run import Run, start
 from attrib.analysis.span import Limits, inside, record_time
 from attrib.analysis.tally import Tally
+from attrib.checks.catalogue import settings_of
+from attrib.checks.facts import Facts
+from attrib.checks.settings import parted
+from attrib.checks.summary import summary
 from attrib.errors import InputError, NoRecordsError, UsageError
 from attrib.incidents.buckets import MINUTE_US, Buckets, Kind, kind_of
 from attrib.incidents.scene import fill
 from attrib.invocations.hosts import hosts_seen, several_hosts
-from attrib.invocations.ids import usable_id
 from attrib.invocations.join import build
 from attrib.invocations.model import Invocation
 from attrib.invocations.silence import mark_unfinished
 from attrib.options import Options
 from attrib.parties import Parties
 from attrib.records.model import Record
-from attrib.verdicts.chain import Chains, judge_all
+from attrib.verdicts.chain import judge_all
 from attrib.verdicts.decide import OK, Verdict
 from attrib.verdicts.rows import row
+
+if TYPE_CHECKING:
+    from attrib.analysis.large import Large
 
 
 @dataclass
@@ -47,15 +54,42 @@ class Outcome:
     """Inputs that could not be read whole, with the reason: one sentence each."""
 
 
+@dataclass
+class Analysed:
+    """An analysis and what it was made of, for what goes beyond its report; good while the run is open."""
+
+    outcome: Outcome
+    run: Run
+    buckets: Buckets
+    look: Look
+    parties: Parties
+    several: Callable[[str | None], bool]
+    """Whether several of our hosts saw an upstream's dns or tls failures."""
+    records: Sequence[Record] | None = None
+    """All records; None: a large input, whose lines are read again where they are needed."""
+    silent: frozenset[tuple[str | None, str | None]] = frozenset()
+    """(request, function) of the invocations that never ended; of a large input none are told."""
+    large: Large | None = None
+
+
 def analyze(inputs: Sequence[str], options: Options | None = None) -> Outcome:
     """`attrib analyze`: the whole report as a plain dict in the contract's shape. Raises AttribError."""
-    run = start(inputs, options or Options())
+    with analysed(inputs, options) as found:
+        return found.outcome
+
+
+@contextmanager
+def analysed(inputs: Sequence[str], options: Options | None = None) -> Iterator[Analysed]:
+    """The same, with what it was made of. Raises AttribError."""
+    run, settings = started(inputs, options)
     with run:
         if run.large and not look(run):
             from attrib.analysis.large import opened
 
             with opened(run) as large:
-                return _told(run, large.tally, large.parties, large.limits, large.buckets, large.look)
+                told = _told(run, large.tally, large.parties, large.limits, large.buckets, large.look, settings)
+                yield Analysed(told, run, large.buckets, large.look, large.parties, large.judged.several, large=large)
+            return
         records, parties, seen = everything(run)
         limits = run.limits()
         tally, buckets = Tally(), Buckets()
@@ -67,7 +101,18 @@ def analyze(inputs: Sequence[str], options: Options | None = None) -> Outcome:
             tally.add(invocation, verdict)
             buckets.add_invocation(invocation, kind)
             judged.append((invocation, verdict, kind))
-        return _told(run, tally, parties, limits, buckets, _look(judged))
+        told = _told(run, tally, parties, limits, buckets, _look(judged), settings)
+        silent = frozenset((one.request_id, one.function) for one, _, _ in judged if one.symptom == "unfinished")
+        yield Analysed(told, run, buckets, _look(judged), parties, seen, records, silent)
+
+
+def started(inputs: Sequence[str], options: Options | None) -> tuple[Run, tuple[str, ...]]:
+    """(the run, its settings of checks). Raises UsageError or DeliveryError for what can be told before reading."""
+    options = options or Options()
+    packs, checks = parted(options.settings)
+    if checks:
+        settings_of(checks)  # a typing mistake is told whatever the command
+    return start(inputs, replace(options, settings=packs)), checks
 
 
 def _look(judged: Sequence[tuple[Invocation, Verdict, Kind]]) -> Look:
@@ -102,7 +147,15 @@ def _baseline(run: Run) -> Baseline | None:
         return Baseline(buckets, usual.paths, records_read, tally.invocations, unread)
 
 
-def _told(run: Run, tally: Tally, parties: Parties, limits: Limits, buckets: Buckets, look: Look) -> Outcome:
+def _told(
+    run: Run,
+    tally: Tally,
+    parties: Parties,
+    limits: Limits,
+    buckets: Buckets,
+    look: Look,
+    settings: tuple[str, ...],
+) -> Outcome:
     """Incidents found and judged, and what belongs to none."""
     window = window_of(limits) if run.options.window is not None else None
     if window is not None:
@@ -114,13 +167,22 @@ def _told(run: Run, tally: Tally, parties: Parties, limits: Limits, buckets: Buc
     baseline = _baseline(run)
     found, entries = incidents(run, buckets, parties, look, window, baseline.buckets if baseline else None)
     leftover = Leftover(found)
-    rest = Rest(entries, listed(look.singles(leftover), run.paths), leftover.background(sampled=run.sampled), baseline)
+    facts = Facts(
+        run.paths, run.accounts, buckets, parties, run.ruleset, settings_of(settings), run.options.probes, run.sampled
+    )
+    rest = Rest(
+        entries,
+        listed(look.singles(leftover), run.paths),
+        leftover.background(sampled=run.sampled),
+        baseline,
+        summary(facts),
+    )
     return _finish(run, tally, parties, limits, rest)
 
 
 def verdict_rows(inputs: Sequence[str], options: Options | None = None, *, every: bool = False) -> Outcome:
     """`attrib verdicts`: one row per symptomatic invocation (`every`: per invocation), in order of time, then place."""
-    run = start(inputs, options or Options())
+    run, _ = started(inputs, options)
     with run:
         records, parties, seen = _chosen(run) if not every else everything(run)
         limits = run.limits()
@@ -140,9 +202,10 @@ def verdict_rows(inputs: Sequence[str], options: Options | None = None, *, every
 
 def explain(request_id: str, inputs: Sequence[str], options: Options | None = None) -> Outcome:
     """`attrib explain`: one request's invocations, records and rules. Raises UsageError for an id nobody has."""
-    from attrib.analysis.explained import chain_of, explained
+    from attrib.analysis.around import around
+    from attrib.analysis.explained import request_report
 
-    run = start(inputs, options or Options())
+    run, _ = started(inputs, options)
     with run:
         records, parties, seen = _chosen(run, request_id)
         chosen = [record for record in records if record.request_id == request_id]
@@ -155,26 +218,12 @@ def explain(request_id: str, inputs: Sequence[str], options: Options | None = No
                 f"no record with request_id {request_id} in {len(run.paths)} file{'s'[: len(run.paths) != 1]}; "
                 "ids are compared exactly, `attrib verdicts` lists those with a symptom."
             )
-        invocations = _around(run, chosen, records, parties, seen)
-        chains = Chains(invocations, run.ruleset)
-        chain = chain_of(chains, invocations, run.paths)
-        places = {(hop["file"], hop["line"]): position for position, hop in enumerate(chain)}
-        entries = [
-            explained(invocation, found.verdict, run.ruleset, run.paths, found.evidence)
-            for invocation, found in zip(invocations, chains.judged, strict=True)
-            if invocation.request_id == request_id
-        ]
-        late = len(places)
-        entries.sort(
-            key=lambda entry: (
-                places.get((entry["file"], entry["line"]), late), entry["ts"] or "", entry["file"], entry["line"]
-            )
-        )  # fmt: skip
-        outcome.report = {"request_id": request_id, "invocations": entries, "chain": chain}
+        invocations = around(run, chosen, records, _facet(parties), seen)
+        outcome.report = request_report(request_id, invocations, run.ruleset, run.paths)
         return outcome
 
 
-def _records(run: Run) -> Iterator[Record]:
+def records_in(run: Run) -> Iterator[Record]:
     """All records of all inputs, copies left out; the accounts are complete when it is exhausted."""
     seen = careful.Seen(run.ruleset.words)
     for index, source in enumerate(run.sources):
@@ -191,7 +240,7 @@ Several = Callable[[str | None], bool]
 
 def everything(run: Run) -> tuple[list[Record], Parties, Several]:
     """All records, whose each upstream is, and what is known of hosts."""
-    records = list(_records(run))
+    records = list(records_in(run))
     run.sampled = run.sampled or any(record.extra.get("sample_rate", 1) not in (None, 1) for record in records)
     names = {name for record in records for name in (record.function, record.service) if name is not None}
     parties = Parties(run.options.vendors, run.options.own, names)
@@ -205,24 +254,6 @@ def _chosen(run: Run, request_id: str | None = None) -> tuple[list[Record], Part
     from attrib.analysis.large import records_of
 
     return records_of(run, request_id)
-
-
-def _around(
-    run: Run, chosen: Sequence[Record], records: Sequence[Record], parties: Parties, seen: Several
-) -> list[Invocation]:
-    """The invocations of the chosen records and those that share a trace with them, silence told where it can be."""
-    words, parameters = run.ruleset.words, run.ruleset.parameters
-    traces = {record.trace_id for record in chosen if usable_id(record.trace_id, words)}
-    ids = {record.request_id for record in records if record.trace_id in traces and usable_id(record.request_id, words)}
-    ids |= {record.request_id for record in chosen}
-    around = [record for record in records if record.request_id in ids or record.trace_id in traces]
-    found = list(build(around, words, parameters, _facet(parties), seen))
-    if run.large or all(invocation.ended for invocation in found):
-        return found
-    everything = list(build(records, words, parameters, _facet(parties), seen))
-    mark_unfinished(everything, parameters)
-    wanted = {id(record) for record in around}
-    return [invocation for invocation in everything if id(invocation.records[0]) in wanted]
 
 
 def _facet(parties: Parties) -> Callable[[str | None], str]:

@@ -297,8 +297,63 @@ def reject() -> str:
     return block(json.dumps(json.loads(line), indent=2), "json")
 
 
+def findings() -> str:
+    """`attrib check --to json` of one check on one of the sample logs."""
+    return block(printed("check", "sample_logs/checkout.jsonl", "--only", "error-rate", "--to", "json"), "json")
+
+
+# ---- checks.md --------------------------------------------------------------------------------------------------
+
+
+def checks() -> str:
+    """Every check: a table of them, and what there is to say about each, from its file and rules/checks.toml."""
+    from attrib.checking import descriptions
+    from attrib.checks.catalogue import catalogue
+
+    found = sorted(descriptions(catalogue()), key=lambda one: (AREAS.index(one["area"]), one["check"]))
+    rows = [(f"[`{one['check']}`](#{one['check']})", f"`{one['severity']}`", one["title"]) for one in found]
+    return "\n\n".join([table(("check", "severity", "finds"), rows), *map(_check, found)])
+
+
+AREAS = ("ids", "contract", "content", "labels", "traffic")
+"""Folders of attrib/checks, in the order of the page."""
+
+
+def _check(check: dict[str, Any]) -> str:
+    from attrib.checking import example_of
+    from attrib.checks.catalogue import check_named
+
+    parts = [f"## {check['check']}", f"**{check['title']}** (`{check['severity']}`). {check['reason']}"]
+    parts += [check["explanation"]]
+    if check["parameters"]:
+        bounds = [
+            (f"`{check['check']}.{one['name']}`", f"{one['value']:g} {one['unit']}", one["source"])
+            for one in check["parameters"]
+        ]
+        parts.append(table(("bound", "default", "source"), bounds))
+    parts.append(f"**What to do.** {check['remedy']}")
+    if example := example_of(check_named(check["check"])):
+        parts += _example(example)
+    return "\n\n".join([*parts, f"Source: {check['source']}."])
+
+
+def _example(example: dict[str, Any]) -> list[str]:
+    """Lines that trigger a check, and the finding; made-up secrets are redacted here too."""
+    from attrib.safe.display import Display
+
+    shown = Display()
+    rows = [shown.terminal(row, 400) for row in example["log"]]
+    rows += [f"... and {example['more']:,} more lines"] if example["more"] else []
+    return [
+        "For example",
+        block("\n".join(rows)),
+        f"gives the {example['severity']} *{shown.prose(example['statement'])}*",
+    ]
+
+
 PARTS: dict[str, dict[str, Callable[[], str]]] = {
     "README.md": {"first screen": first_screen},
+    "docs/checks.md": {"checks": checks},
     "docs/commands.md": {"commands": commands, "parameters": parameters},
     "docs/how-a-verdict-comes-about.md": {
         "rules": rules,
@@ -310,7 +365,7 @@ PARTS: dict[str, dict[str, Callable[[], str]]] = {
         f"example {name}": functools.partial(worked, name) for name in worked_examples()
     },
     "docs/input.md": {"fields": fields},
-    "docs/json.md": {"log": log, "report": report, "row": row, "reject": reject},
+    "docs/json.md": {"log": log, "report": report, "row": row, "reject": reject, "findings": findings},
 }
 """File -> marker -> what stands there."""
 

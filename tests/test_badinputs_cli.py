@@ -179,6 +179,8 @@ def of_outputs(expected: Case, call: Call) -> Iterator[str]:
                 yield from of_text({**checks["terminal"], "must_contain": []}, shown.err)
                 if "NO_COLOR" in env and "\x1b" in shown.out:
                     yield f"{command}: an escape without colour"
+    if "html" in checks:
+        yield from of_text(checks["html"], call(["analyze", "--to", "html", *files]).out)
     if "markdown" in checks:
         for words in (["analyze"], ["verdicts", "--all"]):
             shown = call([*words, "--to", "markdown", *files])
@@ -226,7 +228,12 @@ def alive(text: str) -> str:
 def test_every_output_is_guarded_by_some_case() -> None:
     """So that a case that is lost, or a key that nobody reads, is noticed."""
     every = [json.loads((case / "expected.json").read_text(encoding="utf-8")) for case in CASES]
-    assert {kind for expected in every for kind in expected.get("output_checks", {})} >= {"terminal", "markdown", "csv"}
+    assert {kind for expected in every for kind in expected.get("output_checks", {})} >= {
+        "terminal",
+        "html",
+        "markdown",
+        "csv",
+    }
     assert sum(bool(expected.get("values")) for expected in every) >= 5
     assert len(every) >= 45
 
@@ -250,7 +257,7 @@ def test_a_line_of_20_mb_takes_bounded_memory(tmp_path: Path) -> None:
 def test_the_checker_of_the_field_material(shared: Path) -> None:
     """All cases, those with other projects' data included, by a checker that is not ours."""
     checker, program = shared / "badinputs" / "check.py", Path(sys.executable).with_name("attrib")
-    words = [sys.executable, str(checker), str(shared / "badinputs"), "--without", "html", "--attrib", str(program)]
+    words = [sys.executable, str(checker), str(shared / "badinputs"), "--attrib", str(program)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert done.stdout.endswith(" passed, 0 failed\n")

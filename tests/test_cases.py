@@ -49,6 +49,9 @@ KEYS = {
 }  # fmt: skip
 
 
+SCHEMAS = {"attrib.report/1": "report", "attrib.checks/1": "checks", "attrib.compare/1": "compare"}
+
+
 @dataclass(frozen=True)
 class Result:
     code: int
@@ -122,7 +125,7 @@ def fits(document: Any) -> None:
         for row in document:
             validator("verdicts").validate(row)
     elif "schema" in document:
-        validator("report").validate(document)
+        validator(SCHEMAS[document["schema"]]).validate(document)
 
 
 @pytest.mark.parametrize("case", load())

@@ -17,8 +17,12 @@ import typer
 
 import attrib
 from attrib import errors
+from attrib.checks.catalogue import catalogue
+from attrib.checks.model import Check
 from attrib.cli.app import INTERRUPTED, app
 from attrib.fields import FIELDS, M1
+from attrib.reports.checks_csv import COLUMNS
+from attrib.reports.findings import ChecksReport, Finding, IdRow
 from attrib.reports.model import Report
 from attrib.reports.verdict_row import VerdictRow
 from attrib.rules.facets import VERDICTS
@@ -92,6 +96,28 @@ def test_every_parameter_is_documented() -> None:
         assert f"| `{parameter.name}` | {parameter.default:g} " in page
 
 
+@pytest.mark.parametrize("check", catalogue().values(), ids=lambda check: check.id)
+def test_every_check_is_documented(check: Check) -> None:
+    section = re.search(rf"^## {check.id}\n(.*?)(?=^## |\Z)", text("docs/checks.md"), re.MULTILINE | re.DOTALL)
+    assert section is not None, "run: python docs/generate.py"
+    for said in (check.title, check.severity, check.reason, check.remedy, check.source, check.explanation):
+        assert said in section[1]
+    for name, parameter in check.parameters.items():
+        assert f"| `{check.id}.{name}` | {parameter.value:g} {parameter.unit} |" in section[1]
+    assert "For example" in section[1]
+
+
+def test_the_workflow_is_sound() -> None:
+    """GitHub refuses the upload without the permission, and skips it in a red build without the condition."""
+    [workflow] = blocks("docs/github-actions.md", "yaml")
+    assert "security-events: write" in workflow
+    assert "github/codeql-action/upload-sarif@" in workflow
+    assert workflow.count("if: always()") == 3
+    known = {word for path, command in COMMANDS if path[-1] == "check" for p in command.params for word in p.opts}
+    for call in re.findall(r"run: (attrib check .*)", workflow):
+        assert {word for word in call.split() if re.fullmatch(r"--?[a-z-]+", word)} <= known
+
+
 def test_every_facet_and_its_values_are_documented() -> None:
     page = text("docs/writing-a-rule.md")
     for facet in (*DOMAINS, *CODE_FACETS):
@@ -144,6 +170,8 @@ def test_every_key_of_the_documents_is_explained() -> None:
     page = text("docs/json.md")
     for name in (*Report.model_fields, *VerdictRow.model_fields):
         assert f'"{name.rstrip("_")}"' in page or f"`{name}`" in page, name
+    for name in (*ChecksReport.model_fields, *Finding.model_fields, *IdRow.model_fields, *COLUMNS):
+        assert f'"{name.rstrip("_")}"' in page or f"`{name}`" in page, name
     for name in ("parties", "verdict_counts", "functions", "window", "notes", "zone_less_time"):
         assert f"`{name}`" in page, name
 
@@ -152,7 +180,7 @@ def test_every_public_name_is_documented() -> None:
     page = text("docs/python.md")
     for name in attrib.__all__:
         assert name in page or name == "__version__", name
-    for name in vars(attrib.Analysis):
+    for name in (*vars(attrib.Analysis), *vars(attrib.Checks)):
         if not name.startswith("_"):
             assert f"`.{name}" in page, name
 
@@ -171,7 +199,8 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 def test_the_json_examples_are_of_their_models() -> None:
-    report, row, reject = map(json.loads, blocks("docs/json.md", "json"))
+    report, row, reject, findings = map(json.loads, blocks("docs/json.md", "json"))
+    assert ChecksReport.model_validate(findings).model_dump(mode="json", by_alias=True, exclude_unset=True) == findings
     assert Report.model_validate(report).model_dump(mode="json", by_alias=True, exclude_unset=True) == report
     assert VerdictRow.model_validate(row).model_dump(mode="json") == row
     assert set(reject) == {"file", "line", "offset", "reason", "field", "text"}

@@ -39,10 +39,6 @@ def test_options_are_named_not_counted() -> None:
     assert all(one.default is not one.empty for name, one in parameters.items() if name != "logs")
 
 
-def test_what_a_later_release_brings_is_not_stubbed() -> None:
-    assert not hasattr(attrib.Analysis, "timeline")
-
-
 def loaded(code: str) -> set[str]:
     """The libraries that a fresh interpreter has loaded after some code."""
     probe = f"{code}\nimport sys; print(*sorted({{name.split('.')[0] for name in sys.modules}}))"

@@ -91,6 +91,7 @@ def test_the_wheel_holds_the_package_its_types_and_the_rules(installed: Installe
     for name in packs:
         assert held[f"attrib/_rules/{name}"] == (ROOT / "rules" / name).read_bytes()
     assert "attrib/py.typed" in held
+    assert {"attrib/reports/html/style.css", "attrib/reports/html/templates/page.html.j2"} <= held.keys()
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in held)
     foreign = {name for name in held if not name.startswith(("attrib/", "attrib-"))}
     assert not foreign, "the wheel puts only `attrib` into site-packages"
@@ -121,6 +122,12 @@ def test_it_runs_outside_the_checkout(installed: Installed) -> None:
     assert all(entry["records"] > 0 for entry in report["input"]["files"])
     assert report["rules"]["packs"] == ["m1", "extended"]
     assert report["summary"]["verdicts"]["vendor"] > 0
+
+
+def test_it_writes_its_page_outside_the_checkout(installed: Installed) -> None:
+    run = installed.run("analyze", *LOGS, "--to", "html")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.endswith("</html>\n")
 
 
 def test_its_rules_are_the_wheels_own(installed: Installed) -> None:

@@ -11,6 +11,7 @@ from attrib.analysis.careful import read_lines
 from attrib.analysis.pieces import Mark, Piece
 from attrib.analysis.run import Run
 from attrib.engines.clock import Clock
+from attrib.engines.propagation import LINKED
 from attrib.engines.scan import LENT, Shape
 from attrib.incidents.scene import values_of_record
 from attrib.invocations.ids import usable_id
@@ -20,6 +21,7 @@ from attrib.rules.words import Words
 from attrib.sources.find import Source
 from attrib.sources.lines import Line, iter_blocks
 from attrib.sources.open import open_source
+from attrib.survey.propagation import linked
 from attrib.verdicts.rows import iso
 
 TEXTS: Final = ("request_id", "function", "stage", "error_code", "upstream", "service", "attempt", "span_id")
@@ -57,6 +59,7 @@ def line_of(record: Record, words: Words) -> bytes:
         "service": record.service,
         "attempt": None if record.attempt is None else str(record.attempt),
         "span_id": record.span_id,
+        LINKED: 1 if linked(record) else None,
         "host.name": record.extra.get("host.name") or record.extra.get("k8s.pod.name"),
     }
     return _ENCODE({name: value for name, value in fields.items() if value is not None} or {"function": None}) + b"\n"
@@ -67,6 +70,8 @@ def canonical(run: Run, piece: Piece, path: str) -> Piece:
     result = Piece(path, piece.index, SHAPE, canonical=True, origin=piece)
     account = run.accounts.files[piece.index]
     rejects = piece.rejects
+    if run.survey is not None:
+        run.survey.order.begin(piece.index, piece.first_line)
     with Path(path).open("wb") as out, open_source(Source(piece.path)) as stream:
         for block in iter_blocks(stream):
             lines = [

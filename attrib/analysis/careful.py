@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
+from typing import Final
 
 from attrib.records.model import Record
 from attrib.records.parse import LINE_TOO_LONG, Bad, Parser
@@ -17,6 +18,9 @@ OnReject = Callable[[Reject], None]
 OnBytes = Callable[[int], None]
 Watch = Callable[[Line, object, int], None]
 """Called with each line, what became of it (`Record`, `Bad` or `Other`), and the index of its file."""
+
+COPY: Final = "copy"
+"""What a watch is told, after the record itself, of a line that was there before."""
 
 UNKNOWN_EXACT_LINES = 100_000
 """Contract: names of unknown fields are exact up to so many lines a file."""
@@ -87,6 +91,8 @@ def read_lines(
         if isinstance(result, Record):
             if seen is not None and seen.again(result, line.data):
                 account.duplicates += 1
+                if watch is not None:
+                    watch(line, COPY, index)
             else:
                 yield result
         elif isinstance(result, Bad):

@@ -23,6 +23,7 @@ class Rest:
     isolated: list[dict[str, Any]] = field(default_factory=list)
     background: list[dict[str, Any]] = field(default_factory=list)
     baseline: Baseline | None = None
+    checks: dict[str, Any] | None = None
 
 
 def document(
@@ -55,7 +56,7 @@ def document(
         "incidents": rest.incidents,
         "isolated": rest.isolated,
         "background": rest.background,
-        "checks": None,
+        "checks": rest.checks,
         "parties": _parties(tally, parties),
         "verdict_counts": _verdict_counts(tally),
         "functions": _functions(tally),

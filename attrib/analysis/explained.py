@@ -16,6 +16,30 @@ from attrib.verdicts.decide import OK, Verdict
 from attrib.verdicts.rows import computed_ms, iso
 
 
+def request_report(
+    request_id: str, invocations: Sequence[Invocation], ruleset: RuleSet, files: Sequence[str]
+) -> dict[str, Any]:
+    """All there is to say about one request: its invocations, callers first, and the chain they are part of.
+
+    `invocations`: those of the request and of whatever it calls or is called by; `files` as in `Record.file`.
+    """
+    chains = Chains(invocations, ruleset)
+    chain = chain_of(chains, invocations, files)
+    places = {(hop["file"], hop["line"]): position for position, hop in enumerate(chain)}
+    entries = [
+        explained(invocation, found.verdict, ruleset, files, found.evidence)
+        for invocation, found in zip(invocations, chains.judged, strict=True)
+        if invocation.request_id == request_id
+    ]
+    late = len(places)
+    entries.sort(
+        key=lambda entry: (
+            places.get((entry["file"], entry["line"]), late), entry["ts"] or "", entry["file"], entry["line"]
+        )
+    )  # fmt: skip
+    return {"request_id": request_id, "invocations": entries, "chain": chain}
+
+
 def explained(
     invocation: Invocation,
     verdict: Verdict,

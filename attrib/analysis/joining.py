@@ -59,6 +59,7 @@ class Joining:
         value = self._reading.run.ruleset.parameters.value
         correlate.find_hot(engine, value("reuse_gap_s"), value("reuse_max_terminals"), everything=not self._calm)
         if self._calm:
+            self._find_again()
             calm.settle(engine, self._reading.bounds)
             for function, n, ended, slowest in calm.ends(engine):
                 see = self._judged.silence.see
@@ -67,6 +68,14 @@ class Joining:
         for records in self._batches(correlate.hot_ids(engine)):
             self._see(records)
             self._count(self._judged.build(self._ready(records)))
+
+    def _find_again(self) -> None:
+        """A check run also looks at requests that were fine, but executed twice: the reference code joins those too."""
+        survey = self._reading.run.survey
+        if survey is not None:
+            from attrib.survey.executions import APART_US, MOST
+
+            survey.requests.capped = correlate.find_again(self._reading.engine, APART_US, MOST)
 
     def finish(self) -> None:
         """Count what waited; all of the log has been seen."""
@@ -155,5 +164,7 @@ def fresh(run: Run, found: Iterator[tuple[Record, bytes]], seen: Seen) -> Iterat
     for record, line in found:
         if seen.again(record, line):
             run.accounts.files[record.file].duplicates += 1
+            if run.survey is not None:
+                run.survey.copies.add((record.file, record.line))
         else:
             yield record

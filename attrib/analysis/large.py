@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from attrib.analysis import surveying
 from attrib.analysis.careful import Seen
 from attrib.analysis.counting import Waiting, count_groups, judge_groups, latencies, newest
 from attrib.analysis.groups import Judge, far_hosts
@@ -87,7 +88,8 @@ def opened(run: Run) -> Iterator[Large]:
     with Engine(paths, run.options.memory, run.options.threads) as engine:
         reading = Reading(run, engine, bounds_of(run.ruleset))
         read_all(reading)
-        yield _count(reading)
+        with surveying.text_beside(reading):
+            yield _count(reading)
 
 
 def _count(reading: Reading) -> Large:

@@ -111,13 +111,13 @@ def _everywhere(run: Run, test: Callable[[Record], bool], ids: set[str | None]) 
             continue
         with open_source(source) as stream:
             for block in iter_blocks(stream):
-                for number, line in _candidates(block, ids, nameless):
+                for number, line in candidates(block, ids, nameless):
                     record = parser.parse(line, index, number)
                     if isinstance(record, Record) and test(record):
                         yield record, line
 
 
-def _candidates(block: Block, ids: set[str | None], nameless: bool) -> Iterator[tuple[int, bytes]]:
+def candidates(block: Block, ids: set[str | None], nameless: bool) -> Iterator[tuple[int, bytes]]:
     """Lines of a block that may carry one of the ids; all of them where the quick look cannot tell."""
     if block.oversize is not None:
         return

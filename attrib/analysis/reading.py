@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -37,6 +38,11 @@ class Settled:
     groups: list[Group]
     counted: list[Counted | None] = field(default_factory=list)
     """What each key of the table counts as (minutes.py)."""
+    every: list[Group] = field(init=False)
+    """The groups as they were first read, of all lines and times."""
+
+    def __post_init__(self) -> None:
+        self.every = self.groups
 
 
 @dataclass
@@ -48,6 +54,8 @@ class Reading:
     bounds: Bounds
     settled: list[Settled] = field(default_factory=list)
     number: int = 0
+    text: Future[None] | None = None
+    """The survey of the text, where it runs beside the rest."""
     sightings: Sightings | None = None
     """The invocations joined by the reference code; None: no id recurs."""
 

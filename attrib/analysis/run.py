@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrib.analysis.accounts import Times
@@ -16,19 +16,22 @@ from attrib.analysis.rejects import RejectsFile
 from attrib.analysis.span import Limits
 from attrib.errors import UsageError
 from attrib.options import FAST_MIN_BYTES, Options
-from attrib.records.model import Record
-from attrib.records.parse import BLANK, Parser
+from attrib.records.parse import Parser
 from attrib.records.user_time import Mark, Span, parse_mark, parse_since_until, parse_window
 from attrib.rules.load import load_rules
 from attrib.rules.ruleset import RuleSet
 from attrib.safe.redact import redact
 from attrib.sources.accounting import FileAccount, InputAccount, Reject, shown
 from attrib.sources.find import Source, find
-from attrib.sources.lines import Line, iter_lines
+from attrib.sources.lines import iter_lines
 from attrib.sources.open import open_source
-from attrib.survey.survey import Survey
+
+if TYPE_CHECKING:  # only `attrib check` makes one
+    from attrib.survey.survey import Survey
 
 FORMATS = ("auto", "m1")
+_ZIP = "PK\x03\x04"
+"""How a zip archive begins."""
 _SIZE = re.compile(r"\s*\d+(\.\d+)?\s*[KMGT]i?B\s*", re.IGNORECASE)
 
 
@@ -51,6 +54,7 @@ class Run:
     survey: Survey | None = None
     """What the log shows of itself; only for `attrib check`."""
     _done: int = 0
+    _watch: Watch | None = None
 
     @property
     def paths(self) -> list[str]:
@@ -73,14 +77,11 @@ class Run:
     @property
     def watch(self) -> Watch | None:
         """What wants to see every line that is read one by one; None: nothing does."""
-        return None if self.survey is None else self._watch
+        if self._watch is None and self.survey is not None:
+            from attrib.analysis.survey_watch import SurveyWatch
 
-    def _watch(self, line: Line, result: object, file: int) -> None:
-        assert self.survey is not None  # noqa: S101 - see `watch`
-        if result is not BLANK:
-            self.survey.see_line(line.data, file, line.number)
-        if isinstance(result, Record):
-            self.survey.see_record(result)
+            self._watch = SurveyWatch(self.survey, self.parser)
+        return self._watch
 
     def limits(self) -> Limits:
         """The time asked for, in epoch microseconds; call it when all of the input has been read."""
@@ -113,6 +114,11 @@ class Run:
         if not totals["lines_read"]:
             return f"no line at all in {names}: the input is empty."
         first = self._first_line()
+        if first.startswith(_ZIP):
+            return (
+                f"no M1 record in {names}: a zip archive is no log. Unpack it; a bundle (attrib analyze --bundle) is "
+                "read by attrib explain, report and compare."
+            )
         count = f"{totals['lines_read']:,} line{'s'[: totals['lines_read'] != 1]}"
         return (
             f"no M1 record in {names} ({count}; the first: {first}). A record is a JSON object with function, status "

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import tomllib
+from collections.abc import Iterator
 from functools import cache
+from importlib.machinery import SourceFileLoader
 from typing import Any, Final
 
 from attrib import checks
@@ -16,23 +18,42 @@ from attrib.rules.hints import hint
 from attrib.rules.load import pack_folder
 
 FILE: Final = "checks.toml"
+BUCKETS_MARK: Final = b"\nNEEDS = Needs.BUCKETS"
+"""The line of a check's file that says so; a check without it reads the survey."""
 
 
 @cache
-def catalogue() -> dict[str, Check]:
-    """Check id -> check, by area and name."""
+def catalogue(needs: Needs = Needs.SURVEY) -> dict[str, Check]:
+    """Check id -> check, by area and name: those for which so much is enough.
+
+    For less than the survey only the files that say so are loaded: `attrib analyze` shall not wait for the others.
+    """
     tables = _tables()
     found: dict[str, Check] = {}
-    for area in pkgutil.iter_modules(checks.__path__):
+    for name, loader in _modules():
+        if needs < Needs.SURVEY and not _says_buckets(loader, name):
+            continue
+        check = _check(importlib.import_module(name), tables)
+        found[check.id] = check
+    return found
+
+
+def _modules() -> Iterator[tuple[str, object]]:
+    """Every check's module and what loads it."""
+    for area in pkgutil.iter_modules(checks.__path__, f"{checks.__name__}."):
         if not area.ispkg:
             continue
-        folder = importlib.import_module(f"{checks.__name__}.{area.name}")
-        for module in pkgutil.iter_modules(folder.__path__):
-            if module.name.startswith("_"):
-                continue
-            check = _check(importlib.import_module(f"{folder.__name__}.{module.name}"), tables)
-            found[check.id] = check
-    return found
+        folder = importlib.import_module(area.name)
+        for module in pkgutil.iter_modules(folder.__path__, f"{folder.__name__}."):
+            if not module.name.rpartition(".")[2].startswith("_"):
+                spec = module.module_finder.find_spec(module.name, None)
+                yield module.name, spec.loader if spec is not None else None
+
+
+def _says_buckets(loader: object, name: str) -> bool:
+    """Whether a check's text says that buckets are enough for it; also True where there is no text to look into."""
+    # Bytes, not `get_source`: that one looks for an encoding first, ten times as slow.
+    return not isinstance(loader, SourceFileLoader) or BUCKETS_MARK in loader.get_data(loader.get_filename(name))
 
 
 @cache

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import fnmatch
 import heapq
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrib.checks.model import Place
 from attrib.checks.settings import Settings
-from attrib.incidents.buckets import Buckets
+from attrib.incidents.buckets import Buckets, Kind
 from attrib.parties import Parties
 from attrib.rules.ruleset import RuleSet
 from attrib.sources.accounting import InputAccount
-from attrib.survey.survey import Survey
-from attrib.survey.traits import Trait
+
+if TYPE_CHECKING:  # `attrib analyze` has no survey, and does not load what makes one
+    from attrib.survey.survey import Survey
+    from attrib.survey.traits import Trait
+
+_T = TypeVar("_T")
+_PROBE = "probe"
 
 
 @dataclass(frozen=True)
@@ -35,12 +42,24 @@ class Facts:
     """The log is a sample: counts stay, rates go."""
     _survey: Survey | None = None
     """None: only buckets and accounts are at hand."""
+    _known: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    @property
+    def surveyed(self) -> bool:
+        """Whether the survey is at hand; within `attrib analyze` it is not."""
+        return self._survey is not None
 
     @property
     def survey(self) -> Survey:
         """What the log shows of itself. Only checks that say they need it may ask."""
         assert self._survey is not None, "a check that reads the survey says so in NEEDS"  # noqa: S101
         return self._survey
+
+    def once(self, of: Callable[[Facts], _T]) -> _T:
+        """What a function says of these facts, worked out once however many checks ask."""
+        if of not in self._known:
+            self._known[of] = of(self)
+        return cast("_T", self._known[of])
 
     def first(self, test: Callable[[Trait], bool]) -> list[Place]:
         """Up to three places of records with some trait, one of each row of the table; none without a survey."""
@@ -63,8 +82,11 @@ class Facts:
         """Whether a function is probe traffic (health checks): named so by the user, or by its own name."""
         if function is None:
             return False
-        name = function.strip().casefold()
-        return any(fnmatch.fnmatchcase(name, pattern.casefold()) for pattern in (*self.probes, *PROBES))
+        known: dict[str, bool] = self._known.setdefault(_PROBE, {})
+        if function not in known:
+            name = function.strip().casefold()
+            known[function] = any(fnmatch.fnmatchcase(name, one.casefold()) for one in (*self.probes, *PROBES))
+        return known[function]
 
 
 PROBES = (
@@ -73,3 +95,19 @@ PROBES = (
     "*/readyz", "*/readiness", "startupz", "*/startupz", "ping", "*/ping",
 )  # fmt: skip
 """Names of probe routes. Source: Kubernetes API health endpoints (livez, readyz, healthz), and usual ones beside."""
+
+
+def kinds(facts: Facts) -> Counter[Kind]:
+    """Kind -> invocations over the whole log; ask for it by `facts.once(kinds)`: there are far fewer than buckets."""
+    found: Counter[Kind] = Counter()
+    for _, kind, count in facts.buckets:
+        found[kind] += count.n
+    return found
+
+
+def timed_kinds(facts: Facts) -> Counter[Kind]:
+    """Kind -> those of its invocations that have a latency."""
+    found: Counter[Kind] = Counter()
+    for _, kind, count in facts.buckets:
+        found[kind] += count.timed
+    return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from attrib.checks.catalogue import catalogue
@@ -16,19 +17,46 @@ MOST_EXAMPLES: Final = 3
 
 def ran(needs: Needs) -> list[Check]:
     """The checks that run with so much known, by id."""
-    return [check for _, check in sorted(catalogue().items()) if check.needs <= needs]
+    return [check for _, check in sorted(catalogue(needs).items()) if check.needs <= needs]
+
+
+@dataclass(slots=True)
+class Judged:
+    """What the checks found."""
+
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    """Weightiest first."""
+    notes: list[str] = field(default_factory=list)
+    """What was left out, a sentence each."""
+    unlisted: list[str] = field(default_factory=list)
+    """Fingerprints of the findings of less weight that were left out, so that a later run knows them."""
+    known: list[str] = field(default_factory=list)
+    """Fingerprints of the findings that were found, and left out because they are known."""
 
 
 def judge(facts: Facts, needs: Needs = Needs.SURVEY) -> tuple[list[dict[str, Any]], list[str]]:
-    """(findings, weightiest first; notes on what was left out)."""
+    """(findings, weightiest first; notes on what was left out) of every check."""
+    found = judge_by(ran(needs), facts)
+    return found.findings, found.notes
+
+
+def judge_by(checks: Iterable[Check], facts: Facts, known: Collection[str] = ()) -> Judged:
+    """What some checks find, less what is known by its fingerprint."""
     rows: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
-    notes: list[str] = []
-    for check in ran(needs):
+    out = Judged()
+    for check in checks:
         found = sorted(((_weight(check, one), one) for one in check.find(facts)), key=lambda item: item[0])
-        rows += [(weight, told(check, one, facts.paths)) for weight, one in found[:MOST_FINDINGS]]
-        if (more := len(found) - MOST_FINDINGS) > 0:
-            notes.append(f"{check.id}: {more:,} more findings of less weight are not listed.")
-    return [row for _, row in sorted(rows, key=lambda item: item[0])], notes
+        prints = [fingerprint(check.id, one.subject) for _, one in found]
+        fresh = [item for item, text in zip(found, prints, strict=True) if text not in known]
+        out.known += [text for text in prints if text in known]
+        rows += [(weight, told(check, one, facts.paths)) for weight, one in fresh[:MOST_FINDINGS]]
+        out.unlisted += [fingerprint(check.id, one.subject) for _, one in fresh[MOST_FINDINGS:]]
+        if (more := len(fresh) - MOST_FINDINGS) > 0:
+            out.notes.append(f"{check.id}: {more:,} more findings of less weight are not listed.")
+    out.findings = [row for _, row in sorted(rows, key=lambda item: item[0])]
+    out.known.sort()
+    out.unlisted.sort()
+    return out
 
 
 def _weight(check: Check, one: Finding) -> tuple[Any, ...]:

@@ -18,6 +18,13 @@ def is_check_setting(setting: str) -> bool:
     return _SETTING.fullmatch(setting.strip()) is not None
 
 
+def parted(settings: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(those for the rule packs, those for the checks), each in the order given."""
+    every = tuple(settings)
+    ours = tuple(one for one in every if is_check_setting(one))
+    return (tuple(one for one in every if not is_check_setting(one)) if ours else every), ours
+
+
 class Settings:
     """Check -> parameter -> value."""
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from attrib.cli import common as c
+from attrib.errors import UsageError
 
-FORMATS = ("text", "json", "markdown", "csv", "parquet", "line")
+if TYPE_CHECKING:
+    from attrib.options import Options
+    from attrib.pipeline import Outcome
+
+FORMATS = ("text", "json", "markdown", "html", "csv", "parquet", "line")
 
 
 def analyze(
@@ -34,6 +40,12 @@ def analyze(
     mark: c.Marks = None,
     sampled: c.Sampled = False,
     rejects: c.Rejects = None,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.zip", help="Also write the report with its rules and cited records: proof that outlives logs."
+        ),
+    ] = None,
     fail_on: Annotated[
         str | None,
         typer.Option(
@@ -64,20 +76,36 @@ def analyze(
         progress=c.progress_line(quiet=quiet, wanted=progress),
     )  # fmt: skip
     c.check_output(output, logs, options)
-    from attrib.pipeline import analyze as run
-
-    outcome = run(logs, options)
+    c.check_output(bundle, logs, options, "--bundle")
+    if bundle is not None and output is not None and bundle.resolve() == output.resolve():
+        raise UsageError(f"-o and --bundle both name {bundle}; give them two files.")
+    outcome, contents = _run(logs, options, bundled=bundle is not None)
     from attrib.reports.deliver import deliver
 
     view = c.view(options, logs, no_color=no_color or output is not None, verbose=verbose)
     if outcome.exit_code != 4 or form == "json":
         deliver(render(outcome.report, form, view), output)
+    if bundle is not None and outcome.exit_code != 4:
+        from attrib.reports.bundle import render as zipped
+
+        deliver(zipped(outcome.report, contents, view), bundle)
     if outcome.message is not None:
         c.warn(outcome.message)
     c.warn_of_files(outcome, quiet=quiet)
     if outcome.exit_code == 0 and any(condition(outcome.report) for condition in conditions):
         return 1
     return outcome.exit_code
+
+
+def _run(logs: list[str], options: Options, *, bundled: bool) -> tuple[Outcome, Any]:
+    """(the analysis, what a bundle holds beside it; None: none is asked for)."""
+    if bundled:
+        from attrib.bundling import analyze as run_bundled
+
+        return run_bundled(logs, options)
+    from attrib.pipeline import analyze as run
+
+    return run(logs, options), None
 
 
 def render(report: dict[str, Any], form: str, view: Any) -> str | bytes:
@@ -94,6 +122,10 @@ def render(report: dict[str, Any], form: str, view: Any) -> str | bytes:
         from attrib.reports import markdown
 
         return markdown.render(report, view)
+    if form == "html":
+        from attrib.reports.html import page
+
+        return page.render(report, view)
     if form == "line":
         from attrib.reports import line
 

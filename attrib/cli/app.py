@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from attrib.cli import analyze, explain, init, rules, schema, verdicts
+from attrib.cli import analyze, check, compare, explain, init, report, rules, schema, verdicts
 from attrib.errors import AttribError, DeliveryError, UsageError
 
 INTERRUPTED = 130
@@ -45,7 +45,10 @@ def _main(
 
 app.command("analyze")(analyze.analyze)
 app.command("verdicts")(verdicts.verdicts)
+app.command("check")(check.check)
 app.command("explain")(explain.explain)
+app.command("compare")(compare.compare)
+app.add_typer(report.app, name="report")
 app.command("init")(init.init)
 app.add_typer(rules.app, name="rules")
 app.command("schema")(schema.schema)

@@ -110,13 +110,13 @@ UNREAD_SHOWN = 10
 """Lines on standard error about inputs that could not be read whole."""
 ENDINGS = {
     ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet", ".md": "markdown",
-    ".markdown": "markdown", ".txt": "text",
+    ".markdown": "markdown", ".html": "html", ".htm": "html", ".txt": "text", ".sarif": "sarif",
 }  # fmt: skip
 
 
 def format_of(to: str | None, output: Path | None, known: tuple[str, ...], command: str) -> str:
     """The output format: as named, else by the file's ending, else text. Raises UsageError for one it cannot write."""
-    name = to if to is not None else ENDINGS.get(output.suffix.lower(), "text") if output is not None else "text"
+    name = to if to is not None else _by_ending(output)
     if name in known:
         return name
     from attrib.rules.hints import hint
@@ -125,12 +125,20 @@ def format_of(to: str | None, output: Path | None, known: tuple[str, ...], comma
     raise UsageError(f"{source}: {command} writes {', '.join(known)}.{hint(name, known)}")
 
 
-def check_output(output: Path | None, logs: list[str], options: Options) -> None:
+def _by_ending(output: Path | None) -> str:
+    if output is None:
+        return "text"
+    # SARIF's own ending is `.sarif`, and `.sarif.json` is its other one.
+    name = output.name.lower().removesuffix(".json") if output.name.lower().endswith(".sarif.json") else output.name
+    return ENDINGS.get(Path(name).suffix.lower(), "text")
+
+
+def check_output(output: Path | None, logs: list[str], options: Options, option: str = "-o") -> None:
     """A result must never take the place of a log. Raises UsageError where -o names an input or what else is read."""
     if output is None:
         return
     if options.rejects is not None and output.resolve() == Path(options.rejects).resolve():
-        raise UsageError(f"-o and --rejects both name {output}; give them two files.")
+        raise UsageError(f"{option} and --rejects both name {output}; give them two files.")
     if not output.is_file():
         return
     from attrib.sources.find import find
@@ -138,9 +146,9 @@ def check_output(output: Path | None, logs: list[str], options: Options) -> None
     here = output.stat()
     for source in find([*logs, *options.baseline]):
         if source.kind == "file" and source.error is None and os.path.samestat(here, Path(source.path).stat()):
-            raise UsageError(f"-o {output} is one of the inputs; name another file.")
+            raise UsageError(f"{option} {output} is one of the inputs; name another file.")
     if options.config is not None and os.path.samestat(here, Path(options.config.path).stat()):
-        raise UsageError(f"-o {output} is the configuration of this run; name another file.")
+        raise UsageError(f"{option} {output} is the configuration of this run; name another file.")
 
 
 def view(options: Options, logs: list[str], *, no_color: bool, verbose: bool = False) -> View:
@@ -182,7 +190,7 @@ def warn_of_files(outcome: Outcome, *, quiet: bool) -> None:
     for sentence in outcome.unread[:UNREAD_SHOWN]:
         warn(sentence, quiet=quiet)
     if (more := len(outcome.unread) - UNREAD_SHOWN) > 0:
-        warn(f"and {more:,} more could not be read whole; `attrib analyze --to json` names them all", quiet=quiet)
+        warn(f"and {more:,} more could not be read whole; `--to json` names them all", quiet=quiet)
 
 
 def progress_line(*, quiet: bool, wanted: bool | None) -> Progress | None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from attrib.cli import common as c
+from attrib.errors import UsageError
+
+if TYPE_CHECKING:
+    from attrib.pipeline import Outcome
+    from attrib.reports.saved import Saved
 
 FORMATS = ("text", "json")
 
@@ -40,10 +45,17 @@ def explain(
         vendors=vendors, own=own, redact=not no_redact, progress=c.progress_line(quiet=quiet, wanted=progress),
     )  # fmt: skip
     c.check_output(output, logs, options)
-    from attrib.pipeline import explain as run
     from attrib.reports.deliver import deliver
+    from attrib.reports.saved import saved_report
 
-    outcome = run(request_id, logs, options)
+    saved = [found for found in map(saved_report, logs) if found is not None]
+    if saved:
+        said = {"--rules": rules, "--set": settings, "--config": config, "--vendors": vendors, "--own": own}
+        outcome = _from_bundle(request_id, saved[0], logs, [name for name, value in said.items() if value])
+    else:
+        from attrib.pipeline import explain as run
+
+        outcome = run(request_id, logs, options)
     if outcome.message is not None:
         c.warn(outcome.message)
         return outcome.exit_code
@@ -58,3 +70,14 @@ def explain(
         deliver(report.render(outcome.report, view), output)
     c.warn_of_files(outcome, quiet=quiet)
     return outcome.exit_code
+
+
+def _from_bundle(request_id: str, saved: Saved, logs: list[str], said: list[str]) -> Outcome:
+    """The request from the records of a bundle, judged by the bundle's own rules."""
+    if len(logs) > 1:
+        raise UsageError(f"{saved.path} is no log: name it alone, or the logs without it.")
+    if said:
+        raise UsageError(f"{saved.path} brings its own rules, thresholds and parties; leave out {', '.join(said)}.")
+    from attrib.bundling import explain as run
+
+    return run(request_id, saved)

@@ -41,3 +41,21 @@ def _incidents(report: dict[str, Any]) -> list[dict[str, Any]]:
 def _less(coverage: float | None, least: float) -> bool:
     # No symptom at all: nothing that the evidence could fail to cover.
     return coverage is not None and coverage < least
+
+
+def parse_fail_on_findings(text: str | None) -> Callable[[dict[str, Any]], bool]:
+    """Whether a finding is one to fail on: of a named severity or worse, or of a named check. Raises UsageError."""
+    words = [word.strip() for word in (text or "").split(",") if word.strip()]
+    if not words:
+        return lambda _: False
+    from attrib.checks.catalogue import catalogue
+    from attrib.checks.model import SEVERITIES
+    from attrib.rules.hints import hint
+
+    severities: tuple[str, ...] = SEVERITIES
+    for word in words:
+        if word not in severities and word not in catalogue():
+            known = (*severities, *catalogue())
+            raise UsageError(f"--fail-on {word}: neither a severity nor a check.{hint(word, known)}")
+    least = max((severities.index(word) for word in words if word in severities), default=-1)
+    return lambda finding: severities.index(finding["severity"]) <= least or finding["check"] in words

@@ -13,7 +13,7 @@ def schema(
         typer.Argument(
             metavar="NAME",
             help="record: a log line; report: analyze --to json; verdicts: a line of verdicts --to jsonl; "
-            "checks: findings about logs.",
+            "checks: findings about logs; compare: compare --to json.",
             show_default=False,
         ),
     ],

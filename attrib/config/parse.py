@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import tomllib
+from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,7 +19,18 @@ from attrib.rules.load import load_rules, pack_names
 from attrib.rules.model import Fault, Parameter, RulePackError
 from attrib.rules.parameters import make_parameters
 
-KEYS: Final = ("rules", "tz", "input_tz", "labels", "probes", "baseline", "parties", "thresholds", "functions")
+KEYS: Final = (
+    "rules",
+    "tz",
+    "input_tz",
+    "labels",
+    "probes",
+    "baseline",
+    "parties",
+    "thresholds",
+    "functions",
+    "checks",
+)
 """Keys of the file, in the order of docs/configuration.md."""
 PARTY_KEYS: Final = ("vendors", "own")
 _TOML_LINE: Final = re.compile(r"\s*\(at line (\d+), column \d+\)|\s*\(at end of document\)")
@@ -67,6 +80,7 @@ class _Reader:
         vendors, own = self._parties()
         self._thresholds()
         self._functions()
+        checks = self._checks()
         config = Config(
             used,
             rules=self._rules(),
@@ -77,7 +91,7 @@ class _Reader:
             labels=self._names("labels"),
             probes=self._names("probes"),
             baseline=self._baseline(),
-            settings=tuple(setting for settings in self.settings.values() for setting in settings),
+            settings=(*(setting for settings in self.settings.values() for setting in settings), *checks),
         )
         if not self.faults:
             self._together(config)
@@ -166,6 +180,29 @@ class _Reader:
                 self.fault(str(error).removeprefix(f"--set {setting}: "), *table, name)
             else:
                 self.settings.setdefault(table, []).append(setting)
+
+    def _checks(self) -> list[str]:
+        """The settings that [checks.NAME] tables stand for; a fault for what cannot be."""
+        found: list[str] = []
+        if "checks" not in self.document:
+            return found
+        from attrib.checks.catalogue import defaults
+
+        known = defaults()
+        for check in self._table("checks", remedy="Write [checks.retry-storm], and below it amplification = 2."):
+            if check not in known:
+                self.fault(f'no check "{check}".{hint(check, known)}', "checks", check)
+                continue
+            for name, value in self._table("checks", check, remedy=f"Write [checks.{check}].").items():
+                path = ("checks", check, name)
+                if name not in known[check]:
+                    more = hint(name, known[check]) if known[check] else f" {check} has none."
+                    self.fault(f'{check} has no parameter "{name}".{more}', *path)
+                elif isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+                    self.fault(f"{name} must be a number of 0 or more, not {shown(value)}.", *path)
+                else:
+                    found.append(f"{check}.{name}={Decimal(repr(value)):f}")
+        return found
 
     def _zone(self, key: str) -> str | None:
         value = self.document.get(key)

@@ -125,6 +125,22 @@ def find_hot(engine: Engine, gap_s: float, most: float, *, everything: bool) -> 
     engine.execute(f"CREATE OR REPLACE TEMP TABLE hot AS SELECT h FROM repeated GROUP BY h HAVING {test}")
 
 
+def find_again(engine: Engine, apart_us: int, most: int) -> int:
+    """Make hot, of the requests that are not, those with an end of one function some time after another one.
+
+    At most `most` of them, in the order of their hashes; returns how many there are beyond.
+    """
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE again AS SELECT DISTINCT h FROM ("
+        "SELECT h FROM repeated WHERE ends AND answered AND attempt IS NULL "
+        "AND nullif(nullif(span_id, ''), '-') IS NULL AND h NOT IN (SELECT h FROM hot) "
+        f"GROUP BY h, function, stage HAVING count(*) > 1 AND max(t) - min(t) >= {literal(apart_us)})"
+    )
+    found = int(engine.rows("SELECT count(*) FROM again")[0][0])
+    engine.execute(f"INSERT INTO hot SELECT h FROM again ORDER BY h LIMIT {literal(most)}")
+    return max(0, found - most)
+
+
 def hot_ids(engine: Engine) -> list[str]:
     """The hot ids, sorted."""
     rows = engine.rows("SELECT DISTINCT request_id FROM repeated WHERE h IN (SELECT h FROM hot) ORDER BY request_id")

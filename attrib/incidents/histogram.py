@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 SUB_BITS: Final = 6
@@ -36,6 +37,7 @@ def bin_floor_us(index: int) -> int:
     return (index - (shift << SUB_BITS)) << shift
 
 
+@cache
 def bin_middle_ms(index: int) -> float:
     """The duration a bin stands for, in milliseconds: its middle, at most 0.8 % off."""
     floor = bin_floor_us(index)

@@ -128,6 +128,11 @@ class Parser:
         """(epoch microseconds or None when unreadable, whether it named no zone) of a logged time; counts nothing."""
         return self._times.parse(value)
 
+    @property
+    def tally(self) -> Tally:
+        """What was counted since the last `take_tally`, the unknown fields aside; goes on counting."""
+        return self._tally
+
     def take_tally(self) -> Tally:
         """What was counted since the last call; usually once per file."""
         tally, self._tally = self._tally, Tally()

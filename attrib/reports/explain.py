@@ -16,6 +16,7 @@ The input is a plain dict; null means not logged:
         "rules": [                  in rank order; empty for ok
           {"id": str, "title": str, "matched": bool, "won": bool, "why": str,
            "missed": [str]}]}],             facets that speak against it; `why` tells of the first
+     "bundle": {"path": str, "records": int, "redacted": bool, "cut": bool},      only where it comes from a bundle
      "chain": [                     the hops these are part of, callers before callees; empty or absent: nothing linked
        {"depth": int, "request_id": str?, "function": str?, "ts": "...Z"?, "status": int|word?, "latency_ms": float?,
         "own_ms": float?,           latency less the union of its callees' time
@@ -71,10 +72,21 @@ def story(request: dict[str, Any], view: View) -> list[Block]:
         blocks += _chain(request["request_id"], request["chain"])
     for invocation in found:
         blocks += _invocation(request["request_id"], invocation, view)
-    if any(invocation["symptom"] for invocation in found):
+    if request.get("bundle"):
+        blocks.append(_bundle(request["bundle"]))
+    elif any(invocation["symptom"] for invocation in found):
         told = "This is said of one request. Its incident, judged with all others beside it, may say more, or another:"
         blocks.append(Paragraph(line(told, " ", command(view.command("analyze")))))
     return blocks
+
+
+def _bundle(source: dict[str, Any]) -> Paragraph:
+    """Where it was read from: the logs may be gone."""
+    told = line("Judged again from the records and rules in the bundle ", Piece("path", source["path"]))
+    if source["cut"]:
+        told += line(", which left out some records of this request: it had too many")
+    redacted = "; its texts are redacted" if source["redacted"] else ""
+    return Paragraph((*told, *line(f"{redacted}. The lines named are those of the log it was made from.")))
 
 
 def _chain(request_id: str | None, hops: list[dict[str, Any]]) -> list[Block]:

@@ -15,9 +15,10 @@ ROWS: Final = 20
 EXAMPLES: Final = 3
 """Example lines of one statement."""
 
-_DEEDS: Final = {
+DEEDS: Final = {
     "investigate": "Investigate", "roll_back": "Roll back", "escalate": "Escalate", "stop_rule": "Stop rule"
 }  # fmt: skip
+"""Kind of action -> its word."""
 
 
 def details(entry: dict[str, Any]) -> list[Block]:
@@ -26,11 +27,10 @@ def details(entry: dict[str, Any]) -> list[Block]:
     for evidence in entry["evidence"]:
         places = [piece for e in evidence["examples"][:EXAMPLES] for piece in (words("\n"), *example(e))]
         blocks.append(Items(((*sentence(evidence["statement"]), *places),)))
-        if (table := _TABLES.get(evidence["kind"])) is not None and (grid := table(evidence["data"])) is not None:
-            blocks.append(grid)
-    blocks += [_titled("How it adds up"), Items(facts)] if (facts := _facts(entry)) else []
+        blocks += [grid] if (grid := table(evidence)) is not None else []
+    blocks += [_titled("How it adds up"), Items(facts)] if (facts := facts_of(entry)) else []
     blocks += _suspects(entry)
-    deeds = tuple(line(f"{_DEEDS.get(deed['kind'], 'Do')}: ", prose(deed["text"])) for deed in entry["actions"])
+    deeds = tuple(line(f"{DEEDS.get(deed['kind'], 'Do')}: ", prose(deed["text"])) for deed in entry["actions"])
     return [*blocks, _titled("What to do"), Items(deeds)] if deeds else blocks
 
 
@@ -44,7 +44,8 @@ def example(entry: dict[str, Any]) -> Line:
     return (*line(place(entry["file"], entry["line"]), "  ", value(entry.get("request_id"))), *told)
 
 
-def _rows(data: dict[str, Any], name: str = "rows") -> list[dict[str, Any]]:
+def rows_of(data: dict[str, Any], name: str = "rows") -> list[dict[str, Any]]:
+    """The rows of a loosely typed table, at most `ROWS`; what is no row is left out."""
     rows = data.get(name)
     return [row for row in rows if isinstance(row, dict)][:ROWS] if isinstance(rows, list) else []
 
@@ -62,7 +63,7 @@ def _share(found: object) -> Line:
 
 def _status_matrix(data: dict[str, Any]) -> Grid | None:
     rows = []
-    for row in _rows(data):
+    for row in rows_of(data):
         code = line(" ", value(row["upstream_status"])) if row.get("upstream_status") is not None else ()
         rows.append(
             ((*line(value(row.get("upstream"))), *code), line(value(row.get("status"))), _plain(row.get("count")))
@@ -71,17 +72,18 @@ def _status_matrix(data: dict[str, Any]) -> Grid | None:
 
 
 def _time_split(data: dict[str, Any]) -> Grid | None:
-    during, before = _table(data, "during") or data, _table(data, "before")
+    during, before = part_of(data, "during") or data, part_of(data, "before")
     rows = []
     for name in ("latency", "upstream", "own"):
-        now, then = _table(during, name), _table(before, name)
+        now, then = part_of(during, name), part_of(before, name)
         if now or then:
             rows.append((line(name), *_quantiles(now), *_quantiles(then)))
     columns = ("Time, ms", "p50", "p95", "p99", "usual p50", "p95", "p99")
     return Grid(columns, tuple(rows), frozenset(range(1, 7))) if rows else None
 
 
-def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
+def part_of(data: dict[str, Any], name: str) -> dict[str, Any]:
+    """A part of a loosely typed table; empty where there is none."""
     found = data.get(name)
     return found if isinstance(found, dict) else {}
 
@@ -92,7 +94,7 @@ def _quantiles(found: dict[str, Any]) -> tuple[Line, ...]:
 
 def _contrast(data: dict[str, Any]) -> Grid | None:
     rows = []
-    for row in _rows(data, "features") or _rows(data):
+    for row in rows_of(data, "features") or rows_of(data):
         low: Any = row.get("low")
         high: Any = row.get("high")
         # The interval is of the difference between the two shares.
@@ -108,6 +110,12 @@ def _contrast(data: dict[str, Any]) -> Grid | None:
 _TABLES: Final[dict[str, Callable[[dict[str, Any]], Grid | None]]] = {
     "status_matrix": _status_matrix, "time_split": _time_split, "contrast": _contrast,
 }  # fmt: skip
+
+
+def table(evidence: dict[str, Any]) -> Grid | None:
+    """The table behind a statement; None where its kind has none, or its figures are not there."""
+    made = _TABLES.get(evidence["kind"])
+    return made(evidence["data"]) if made is not None else None
 
 
 def _suspects(entry: dict[str, Any]) -> list[Block]:
@@ -130,7 +138,7 @@ def _suspects(entry: dict[str, Any]) -> list[Block]:
     return [Grid(columns, rows, frozenset({2, 3, 4, 5, 6}))]
 
 
-def _facts(entry: dict[str, Any]) -> tuple[Line, ...]:
+def facts_of(entry: dict[str, Any]) -> tuple[Line, ...]:
     """Rules, shares, chains and parties, a line each."""
     lines: list[Line] = []
     rules: list[Piece | str] = []

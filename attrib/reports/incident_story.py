@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from attrib.reports import incident_details, incident_words, timeline
 from attrib.reports.figures import number
-from attrib.reports.next_steps import first_id, short
+from attrib.reports.next_steps import first_id, short, ticket
 from attrib.reports.outline import (
     Block,
     Card,
@@ -57,7 +57,7 @@ _SAID: Final = "worst_case"
 
 def incidents(report: dict[str, Any], view: View) -> list[Block]:
     """All incidents in the report's order, consequences beneath their cause; nothing where there are none."""
-    families = _families(report["incidents"])
+    families = families_of(report["incidents"])
     if view.verbose:
         return _all_of(families, report, view)
     blocks: list[Block] = []
@@ -84,7 +84,7 @@ def _all_of(families: Sequence[Sequence[dict[str, Any]]], report: dict[str, Any]
     return blocks
 
 
-def _families(entries: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def families_of(entries: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """Each cause with all that follows from it, direct or not; one that leads to itself stands alone."""
     ids = {entry["id"] for entry in entries}
     below: dict[str, list[dict[str, Any]]] = {}
@@ -111,34 +111,37 @@ def _brief(label: str, family: Sequence[dict[str, Any]], report: dict[str, Any],
     """An incident in two lines, and one for each consequence."""
     entry = family[0]
     lines = [(*line(f"{incident_words.when(entry, report, view)}: "), *incident_words.how_many(entry))]
-    lines += [_consequence(other, report, view) for other in family[1:]]
+    lines += [consequence(other, report, view) for other in family[1:]]
     return Card(_title(label, entry), line(Piece("words", entry["id"])), (Items(tuple(lines)),), close)
 
 
 def _card(label: str, family: Sequence[dict[str, Any]], report: dict[str, Any], view: View) -> Card:
     """An incident as the first screen has it."""
     entry = family[0]
-    head: list[Line] = [line(incident_words.when(entry, report, view)), _how_many(entry, report)]
+    head: list[Line] = [line(incident_words.when(entry, report, view)), how_many(entry, report)]
     drawn = timeline.draw(entry, report.get("marks") or [], view)
     blocks: list[Block] = [Items(tuple(head)), Figure(drawn.rows)] if drawn.rows else []
     body: list[Line] = [*([] if drawn.rows else head), *(line(prose(words)) for words in drawn.told)]
     body += [] if view.verbose else [incident_words.sentence(e["statement"]) for e in telling(entry)]
     if not view.verbose and entry.get("via") and all(e["kind"] != "hops" for e in entry["evidence"]):
         body.append(line("Through: ", *incident_details.chain(entry["via"][0])))
-    body += _sureness(entry, view)
-    body += [_consequence(other, report, view) for other in family[1:]]
+    body += sureness(entry, view)
+    body += [consequence(other, report, view) for other in family[1:]]
     if entry["consequence_of"]:
         body.append(line("A consequence of ", Piece("words", entry["consequence_of"]), "."))
     if not view.verbose:
         most = EXAMPLES if len(report["incidents"]) == 1 else 1
-        body += [incident_details.example(e) for e in _examples(entry)[:most]]
-    if (found := first_id(_examples(entry), view)) is not None:
+        body += [incident_details.example(e) for e in examples_of(entry)[:most]]
+    if (found := first_id(examples_of(entry), view)) is not None:
         body.append(line("Next: ", command(short(view, "explain", found))))
+    if (to_vendor := ticket(entry, report, view)) is not None:
+        body.append(line("Next: ", command(to_vendor)))
     blocks.append(Items(tuple(body)))
     return Card(_title(label, entry), line(Piece("words", entry["id"])), tuple(blocks))
 
 
-def _how_many(entry: dict[str, Any], report: dict[str, Any]) -> Line:
+def how_many(entry: dict[str, Any], report: dict[str, Any]) -> Line:
+    """How many of how many; of a window without trouble, that there is nothing to attribute."""
     if not entry["symptomatic"]:
         return (*line("Nothing to attribute: "), *incident_words.how_many(entry), *line("."))
     return incident_words.how_many(entry, sampled=bool(report.get("sampled")))
@@ -170,7 +173,7 @@ def _tells(evidence: dict[str, Any]) -> bool:
     return evidence["kind"] not in _LAST
 
 
-def _sureness(entry: dict[str, Any], view: View) -> list[Line]:
+def sureness(entry: dict[str, Any], view: View) -> list[Line]:
     """The worst case, what speaks against it, and what would settle it."""
     lines = [line(worst)] if (worst := incident_words.worst_case(entry)) is not None else []
     against = [e for e in entry["counter_evidence"] if view.verbose or not worst or e["kind"] != _SAID]
@@ -180,7 +183,7 @@ def _sureness(entry: dict[str, Any], view: View) -> list[Line]:
     if not against and entry["verdict"] != "unknown":
         lines.append(line("Against it: nothing."))
     missing = entry["missing_evidence"] if view.verbose or entry["verdict"] == "unknown" else []
-    lines += [_missing(evidence) for evidence in (missing if view.verbose else missing[:1])]
+    lines += [missing_line(evidence) for evidence in (missing if view.verbose else missing[:1])]
     suspects = [suspect for suspect in entry["suspects"][:_SUSPECTS] if suspect["score"]]
     if any(evidence["kind"] in _DEMOTIONS for evidence in entry["counter_evidence"]):
         suspects = []  # ranked by who failed; the comparison has just said that it was not they
@@ -194,7 +197,7 @@ def _sureness(entry: dict[str, Any], view: View) -> list[Line]:
     return lines
 
 
-def _missing(evidence: dict[str, Any]) -> Line:
+def missing_line(evidence: dict[str, Any]) -> Line:
     """What would settle it, and where to begin."""
     text, examples = evidence["statement"], evidence["examples"][:1]
     asked = () if text.startswith("To settle") else line("To settle it: ")
@@ -210,7 +213,8 @@ def _suspects(suspects: list[dict[str, Any]]) -> list[Piece | str]:
     return pieces
 
 
-def _consequence(entry: dict[str, Any], report: dict[str, Any], view: View) -> Line:
+def consequence(entry: dict[str, Any], report: dict[str, Any], view: View) -> Line:
+    """An incident in one line, below its cause."""
     when = incident_words.when(entry, report, view)
     return (
         *line("Its consequence: "), *incident_words.who(entry), *line(f", {when}: "), *incident_words.how_many(entry),
@@ -218,7 +222,7 @@ def _consequence(entry: dict[str, Any], report: dict[str, Any], view: View) -> L
     )  # fmt: skip
 
 
-def _examples(entry: dict[str, Any]) -> list[dict[str, Any]]:
+def examples_of(entry: dict[str, Any]) -> list[dict[str, Any]]:
     """Places to look, those of the most telling evidence first, each once."""
     found: dict[tuple[str, int], dict[str, Any]] = {}
     for example in (e for evidence in [*telling(entry), *entry["evidence"]] for e in evidence["examples"]):

@@ -22,6 +22,11 @@ def draw(blocks: list[Block], view: View, title: str = "Who was responsible") ->
     return "\n\n".join([f"# {title}", *(_block(block, view) for block in blocks)]) + "\n"
 
 
+def drawn(line: Line, view: View) -> str:
+    """A line's pieces as Markdown, for a sentence or a table cell."""
+    return _line(line, view)
+
+
 def _block(block: Block, view: View) -> str:
     match block:
         case Heading():

@@ -116,6 +116,15 @@ class Background(Model):
     rate: Share | None = Field(description="of all the function's invocations; null where there is no rate to give")
 
 
+class Lost(Model):
+    """Symptomatic invocations that are unknown because of one fault of the logs; each is counted once."""
+
+    check: str = Field(description="the check of attrib check that finds the fault")
+    function: str | None
+    field: str = Field(description="the field that would settle it")
+    symptomatic_unknown: Count
+
+
 class Checks(Model):
     """Findings of the checks that follow from the buckets and the accounting."""
 
@@ -123,6 +132,7 @@ class Checks(Model):
     error: Count
     warning: Count
     info: Count
+    lost: list[Lost] = Field([], description="what the logs' faults cost in evidence, the most first")
 
 
 class PartyEntry(Model):

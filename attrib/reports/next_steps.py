@@ -34,3 +34,16 @@ def short(view: View, *words: str) -> str:
     """A command with the logs as typed, or with `LOGS...` where these are many."""
     whole = view.command(*words)
     return whole if len(whole) <= _LOGS else replace(view, logs=()).command(*words)
+
+
+def ticket(entry: dict[str, Any], report: dict[str, Any], view: View) -> str | None:
+    """The command that writes a ticket to the vendor an incident names; None where none is, or it cannot be typed.
+
+    The incident is named only where the command would take another one, a larger one of the same vendor.
+    """
+    vendor = typable(entry["responsible"], view)
+    if entry["verdict"] != "vendor" or vendor is None:
+        return None
+    largest = next(one for one in report["incidents"] if one["verdict"] == "vendor" and one["responsible"] == vendor)
+    more = ["--incident", entry["id"]] if largest["id"] != entry["id"] else []
+    return short(view, "report", "vendor", "--vendor", vendor, *more)

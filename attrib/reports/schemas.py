@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-NAMES: Final = ("record", "report", "checks", "verdicts")
+NAMES: Final = ("record", "report", "checks", "verdicts", "compare")
 """Documents that have a schema; `verdicts` is one line of `attrib verdicts --to jsonl`."""
 
 
@@ -22,11 +22,12 @@ def json_schema(name: str) -> dict[str, Any]:
     if name == "record":
         # The fields of a record are defined by their own table, which documents and readers share.
         return {"$schema": _DIALECT, **fields.schema()}
-    from attrib.reports import findings, model, verdict_row  # 44 ms for pydantic
+    from attrib.reports import compare_model, findings, model, verdict_row  # 44 ms for pydantic
 
     models: dict[str, type[BaseModel]] = {
         "report": model.Report,
         "checks": findings.ChecksReport,
         "verdicts": verdict_row.VerdictRow,
+        "compare": compare_model.Comparison,
     }
     return {"$schema": _DIALECT, **models[name].model_json_schema(by_alias=True)}

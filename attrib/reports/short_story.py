@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from attrib.reports.cost_story import cost
 from attrib.reports.figures import number, part, percent, plural
 from attrib.reports.next_steps import short
 from attrib.reports.outline import Block, Heading, Items, Line, Paragraph, Piece, command, line, prose, value
@@ -15,9 +16,6 @@ BACKGROUND: Final = 3
 NOTES: Final = 3
 """Notes shown."""
 
-_NO_STATUS: Final = "m1-unknown"
-"""The rule of invocations that are unknown because nothing is logged about their upstream."""
-
 
 def rest(report: dict[str, Any], view: View) -> list[Block]:
     """The blocks below the incidents, each a line or two."""
@@ -25,10 +23,10 @@ def rest(report: dict[str, Any], view: View) -> list[Block]:
     bad, total = summary["symptomatic"], summary["invocations"]
     lines = [line(f"In all, {number(bad)} of {plural(total, 'invocation')} failed or were slow ({part(bad, total)}).")]
     lines += [also] if (also := _also(report)) else []
-    lines += [cost] if (cost := _cost(report)) else []
+    lines += [lost] if (lost := cost(report, view)) else []
     notes = report.get("notes") or []
     lines += [line("Note: ", prose(note)) for note in notes[:NOTES]]
-    blocks: list[Block] = [Paragraph(_stop_rule(report)), Paragraph(_joined(lines))]
+    blocks: list[Block] = [Paragraph(stop_rule(report)), Paragraph(_joined(lines))]
     steps = (("every detail", short(view, "analyze", "-v")), ("one row per request", short(view, "verdicts")))
     return [*blocks, Heading("Next"), Items(tuple(line(f"{what}:  ", command(text)) for what, text in steps))]
 
@@ -40,7 +38,8 @@ def _joined(lines: list[Line]) -> Line:
     return line(*pieces)
 
 
-def _stop_rule(report: dict[str, Any]) -> Line:
+def stop_rule(report: dict[str, Any]) -> Line:
+    """The stop rule in one sentence; where something is unknown, that nothing may be rewritten at all."""
     unknown = any(entry["verdict"] == "unknown" for entry in report["incidents"])
     none = "; none for UNKNOWN." if unknown else "."
     return line(Piece("strong", "Stop rule:"), f" no data rewrite without replay plan and rollback{none}")
@@ -83,10 +82,3 @@ def _has_usual(report: dict[str, Any]) -> bool:
     """Whether the log shows a usual state, which what is no incident does not exceed."""
     timed = (report["input"]["time_range"] or {}).get("start") is not None
     return timed and not any(entry.get("whole_log") or entry.get("forced") for entry in report["incidents"])
-
-
-def _cost(report: dict[str, Any]) -> Line:
-    lost = sum(entry["count"] for entry in report.get("verdict_counts") or () if entry["rule"] == _NO_STATUS)
-    if not lost:
-        return ()
-    return line(f"The logs cost you evidence: {plural(lost, 'request')} unknown for want of upstream_status.")

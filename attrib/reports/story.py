@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from attrib.reports import incident_story, short_story
+from attrib.reports.cost_story import cost
 from attrib.reports.figures import number, part, percent, plural
 from attrib.reports.input_story import accounting, means, trouble
 from attrib.reports.next_steps import example_id
@@ -45,7 +46,7 @@ def story(report: dict[str, Any], view: View) -> list[Block]:
     blocks += _summary(report)
     told = _statuses(report)
     blocks += _by_function(report, told)
-    blocks += _also(report["summary"])
+    blocks += _also(report, view)
     blocks += _isolated(report)
     blocks += _background(report, told)
     blocks += _parties(report)
@@ -147,7 +148,8 @@ def _status(groups: Sequence[dict[str, Any]]) -> Line:
     return line(*pieces)
 
 
-def _also(summary: dict[str, Any]) -> list[Block]:
+def _also(report: dict[str, Any], view: View) -> list[Block]:
+    summary = report["summary"]
     lines: list[Line] = []
     if masked := summary["masked_upstream_failures"]:
         lines.append(line(f"{plural(masked, 'upstream failure')} masked: the function answered well all the same."))
@@ -157,6 +159,7 @@ def _also(summary: dict[str, Any]) -> list[Block]:
             f"{number(lone)} of {plural(total, 'invocation')} uncorrelated: no usable request_id ({part(lone, total)})."
         )
         lines.append(line(text))
+    lines += [lost] if (lost := cost(report, view)) else []
     return [Items(tuple(lines))] if lines else []
 
 

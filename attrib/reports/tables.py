@@ -29,7 +29,8 @@ VERDICTS: Final[Mapping[str, type]] = {
 """Columns of `verdicts`, as the contract has them. status and upstream_status are text because a log may hold a word
 there; also_matched is joined by a space, via by ` > `."""
 
-# The names of input files (`file`) are the user's own: never redacted, so that they lead back to the file.
+_FILES: Final = ("file", "worst_file")
+"""Names of input files are the user's own: never redacted, so that they lead back to the file."""
 _JOINED: Final = {"also_matched": " ", "via": " > "}
 
 
@@ -92,7 +93,7 @@ def _csv(name: str, value: Any, view: View) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return repr(value)
-    return csvcell.cell(value) if name == "file" else view.display.csv(_text(name, value))
+    return csvcell.cell(value) if name in _FILES else view.display.csv(_text(name, value))
 
 
 def _typed(name: str, value: Any, kind: type, view: View) -> Any:
@@ -100,7 +101,7 @@ def _typed(name: str, value: Any, kind: type, view: View) -> Any:
         return None
     if kind is not str:
         return kind(value)
-    text = value if name == "file" else view.display.plain(_text(name, value))
+    text = value if name in _FILES else view.display.plain(_text(name, value))
     # Parquet's text is UTF-8, which has no lone surrogates (a file name may hold one).
     return str(text).encode("utf-8", "backslashreplace").decode()
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 STYLES: Final = {
     "verdict:vendor": "bold red", "verdict:application": "bold yellow", "verdict:app_bottleneck": "bold magenta",
-    "verdict:unknown": "bold", "verdict:caller": "bold cyan", "heading": "bold", "strong": "bold", "command": "cyan",
+    "verdict:unknown": "bold", "verdict:caller": "bold cyan", "verdict:error": "bold red",
+    "verdict:warning": "bold yellow", "verdict:info": "bold", "heading": "bold", "strong": "bold", "command": "cyan",
     "path": "dim", "header": "dim",
 }  # fmt: skip
 _GAP: Final = 2

@@ -67,6 +67,30 @@ def read_rules(packs: Sequence[str] = DEFAULT_PACKS, settings: Sequence[str] = (
     read = [_read(pack) for pack in dict.fromkeys(packs)]
     if not read:
         raise UsageError(f"no rule pack given. Shipped: {', '.join(pack_names())}.")
+    return _merged(read, settings)
+
+
+def rules_of(packs: Sequence[tuple[str, str, str]], settings: Sequence[str] = ()) -> RuleSet:
+    """The rules of packs that are at hand as (name, file to show, TOML text). Raises as `load_rules`."""
+    ruleset = _merged([parse_pack(*pack) for pack in packs], settings)
+    faults = [*ruleset.faults, *tie_faults(ruleset)]
+    if faults:
+        raise RulePackError(faults)
+    return ruleset
+
+
+def pack_text(pack: str) -> str:
+    """The TOML text of a pack: a shipped name or a path, as in `load_rules`. Raises UsageError where it cannot be."""
+    path = Path(pack)
+    if path.name == pack and (pack_folder() / f"{pack}.toml").is_file():
+        path = pack_folder() / f"{pack}.toml"
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read the rule pack {pack} again: {error}.") from None
+
+
+def _merged(read: Sequence[Pack], settings: Sequence[str]) -> RuleSet:
     base = _read_shipped(_BASE)
     faults = [fault for pack in read for fault in pack.faults]
     rules = _merge_rules(read, faults)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from attrib.safe import csvcell, markdown, terminal
+from attrib.safe import csvcell, markdown, markup, terminal
 from attrib.safe.redact import redact
 
 VALUE_LIMIT: Final = 80
@@ -15,8 +15,8 @@ _MARKER_ROOM: Final = 65_536
 """Characters looked at before a value is cut: enough for any secret that reaches into the shown part."""
 
 
-_PLACES: Final = {"file": "line", "path": "lines_read"}
-"""Keys that name an input file, and the key beside them that proves it. The user typed that name, and it has to lead
+_PLACES: Final = {"file": ("line", "records"), "path": ("lines_read",)}
+"""Keys that name an input file, and the keys beside them that prove it. The user typed that name, and it has to lead
 back to the file: it is made safe like all else, and never redacted."""
 
 
@@ -52,6 +52,10 @@ class Display:
         """A sentence with log text in it as Markdown words, for paragraphs and table cells."""
         return markdown.inline(terminal.cut(self.plain(text), limit))
 
+    def html(self, text: str, limit: int | None = None) -> str:
+        """Text for an element or a quoted attribute of HTML or SVG; what is cut away shows as `…`."""
+        return markup.text(terminal.cut(self.plain(text), limit))
+
     def csv(self, text: str) -> str:
         """The content of a CSV cell (`attrib.safe.csvcell.row` does the quoting)."""
         return csvcell.cell(self.plain(text))
@@ -77,7 +81,7 @@ class Display:
         for key, item in value.items():
             shown_key = redact(key)
             if shown_key not in out:
-                out[shown_key] = item if _PLACES.get(key) in value else self.json(item)
+                out[shown_key] = item if any(proof in value for proof in _PLACES.get(key, ())) else self.json(item)
             elif _is_number(item) and _is_number(out[shown_key]):
                 out[shown_key] += item
         return out

@@ -9,10 +9,11 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrib.safe import shapes
+from attrib.safe import personal, shapes
 
 _CACHED_LENGTH: Final = 256
 """Longer texts are not remembered: they seldom come twice and would fill the memory."""
@@ -30,31 +31,73 @@ def redact(text: str) -> str:
     return _remembered(text) if len(text) <= _CACHED_LENGTH else _redact(text)
 
 
+class Hit(NamedTuple):
+    """Something that `redact` replaces."""
+
+    kind: str
+    """As in its marker: `jwt`, `secret` (a named value), `credentials`, `email`, `card` ..."""
+    name: str | None
+    """The name before a named value."""
+    value: str
+    """What was replaced: for a look at its form, never to be kept or shown."""
+
+
+def scan(text: str) -> list[Hit]:
+    """What `redact` would replace in a text: nothing that is found here is ever shown by it."""
+    if _is_plain(text):
+        return []
+    hits: list[Hit] = []
+    _replace(text, lambda kind, name, value: hits.append(Hit(kind, name, value)))
+    return hits
+
+
 @lru_cache(maxsize=8192)
 def _remembered(text: str) -> str:
     return _redact(text)
 
 
+_Note = Callable[[str, str | None, str], None]
+"""Told of each replacement: kind, name, value."""
+
+
 def _redact(text: str) -> str:
+    return text if _is_plain(text) else _replace(text, lambda _kind, _name, _value: None)
+
+
+def _is_plain(text: str) -> bool:
     folded = text.lower()
-    if not any(hint in folded for hint in shapes.HINTS):
-        return text
-    text = shapes.PRIVATE_KEY.sub("[redacted:private-key]", text)
-    text = shapes.TOKEN.sub(_token, text)
-    text = shapes.SCHEME.sub(_scheme, text)
-    text = _pairs(text)
-    text = shapes.USERINFO.sub(_userinfo, text)
-    return shapes.MAIL.sub("[redacted:email]", text) if "@" in text or "%40" in text else text
+    return not any(hint in folded for hint in shapes.HINTS) and shapes.UNHINTED.search(text) is None
 
 
-def _token(match: re.Match[str]) -> str:
-    return f"[redacted:{(match.lastgroup or 'token').replace('_', '-')}]"
+def _replace(text: str, note: _Note) -> str:
+    def found(kind: str, match: re.Match[str]) -> str:
+        note(kind, None, match[0])
+        return f"[redacted:{kind}]"
+
+    text = shapes.PRIVATE_KEY.sub(lambda match: found("private-key", match), text)
+    text = shapes.TOKEN.sub(lambda match: found((match.lastgroup or "token").replace("_", "-"), match), text)
+    text = shapes.SCHEME.sub(lambda match: _scheme(match, note), text)
+    text = _pairs(text, note)
+    text = shapes.USERINFO.sub(lambda match: _userinfo(match, note), text)
+    if "@" in text or "%40" in text:
+        text = shapes.MAIL.sub(lambda match: found("email", match), text)
+    text = personal.CARD.sub(lambda match: found("card", match) if personal.is_card(match[0]) else match[0], text)
+    return personal.IBAN.sub(lambda match: _iban(match, note), text)
 
 
-def _scheme(match: re.Match[str]) -> str:
+def _iban(match: re.Match[str], note: _Note) -> str:
+    iban = personal.iban_in(match[0])
+    if iban is None:
+        return match[0]
+    note("iban", None, iban)
+    return "[redacted:iban]" + match[0][len(iban) :]
+
+
+def _scheme(match: re.Match[str], note: _Note) -> str:
     scheme, space, value = match["scheme"], match["space"], match["value"]
     secret = _holds_user_and_password(value) if scheme.lower() == "basic" else False
     if secret or any(c.isdigit() for c in value) or len(value) >= _LONG_VALUE:
+        note("credentials", scheme, value)
         return f"{scheme}{space}[redacted:credentials]"
     return match[0]
 
@@ -69,13 +112,14 @@ def _holds_user_and_password(value: str) -> bool:
     return b":" in plain and plain.isascii()
 
 
-def _userinfo(match: re.Match[str]) -> str:
+def _userinfo(match: re.Match[str], note: _Note) -> str:
     if match[0].startswith("[redacted:"):
         return match[0]
+    note("credentials", "userinfo", match[0])
     return "[redacted:credentials]" + ("@" if match[0].endswith("@") else "")
 
 
-def _pairs(text: str) -> str:
+def _pairs(text: str, note: _Note) -> str:
     """Replaces the values of named secrets; header values go on to the end of their line."""
     parts, done, at = [], 0, 0
     while (match := shapes.PAIR.search(text, at)) is not None:
@@ -92,6 +136,7 @@ def _pairs(text: str) -> str:
         if not quote and name.endswith(_HEADERS) and (rest := _HEADER_REST.match(text, start)):
             whole_line = ":" in match["mid"] or name.endswith("cookie")
             end = max(end, rest.end() if whole_line else _token_end(text, start, end))
+        note("secret", name, inner)
         closing = quote if quote and value.endswith(quote) and len(value) > len(quote) else ""
         parts += [text[done:start], quote, "[redacted:secret]", closing]
         done = at = end

@@ -43,6 +43,31 @@ TOKENS: Final = {
     "newrelic-key": r"NRAK-[A-Z0-9]{20,}+",
     "postman-key": r"PMAK-[A-Za-z0-9-]{30,}+",
     "age-key": r"AGE-SECRET-KEY-1[A-Z0-9]{30,}+",
+    # The first part is the base64 of a number of 17 to 19 digits: each position has its few letters.
+    "discord-token": r"(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){4}[A-Za-z0-9_-]{6,14}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{20,}+"
+    r"|discord(?:app)?\.com/api/webhooks/[0-9]{10,20}/[A-Za-z0-9_-]{20,}+",
+    "docker-token": r"dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,}+",
+    "heroku-key": r"HRKU-[A-Za-z0-9_-]{30,}+",
+    "cloudflare-key": r"v1\.0-[0-9a-f]{24}-[0-9a-f]{32,}+",
+    "azure-secret": r"[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,}+",
+    "terraform-token": r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{30,}+",
+    "supabase-key": r"sb(?:p_[a-f0-9]{30,}+|_secret_[A-Za-z0-9_-]{20,}+)",
+    "sentry-token": r"sntry[su]_[A-Za-z0-9+/=_]{40,}+",
+    "planetscale-token": r"pscale_(?:tkn|pw|oauth)_[A-Za-z0-9=._-]{30,}+",
+    "rubygems-key": r"rubygems_[a-f0-9]{40,}+",
+    "notion-token": r"ntn_[A-Za-z0-9]{40,}+",
+    "figma-token": r"fig[dor]_[A-Za-z0-9_-]{30,}+",
+    "dynatrace-token": r"dt0[a-z][0-9]{2}\.[A-Z0-9]{24}\.[A-Z0-9]{40,}+",
+    "groq-key": r"gsk_[A-Za-z0-9]{40,}+",
+    "perplexity-key": r"pplx-[A-Za-z0-9]{40,}+",
+    "replicate-token": r"r8_[A-Za-z0-9]{35,}+",
+    "xai-key": r"xai-[A-Za-z0-9]{60,}+",
+    "brevo-key": r"xkeysib-[a-f0-9]{50,}+(?:-[A-Za-z0-9]{8,}+)?",
+    "tailscale-key": r"tskey-[a-z]{3,10}-[A-Za-z0-9-]{20,}+",
+    "onepassword-token": r"ops_eyJ[A-Za-z0-9_-]{60,}+",
+    "pulumi-token": r"pul-[a-f0-9]{40}(?![A-Za-z0-9])",
+    "shippo-token": r"shippo_(?:live|test)_[a-f0-9]{30,}+",
+    "aws-bedrock-key": r"ABSK[A-Za-z0-9+/]{80,}+={0,2}",
     "jwt": r"eyJ[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{6,}+(?:\.[A-Za-z0-9_-]*+){0,3}",
 }
 """Kind -> pattern. A JWT counts from its second part on: its payload alone is personal data."""
@@ -77,7 +102,7 @@ MAIL: Final = re.compile(
 )
 """An e-mail address; `git@host` and `package@1.2.3` are none."""
 
-_NAMES: Final = (
+NAMES: Final = (
     r"passwords?|passwd|pass[_-]?phrase|pass[_-]?code|(?<![a-z])(?:pass|pwd|sig)"
     r"|secret(?:[_-]?access)?[_-]?key|(?:client|app|consumer|shared)?[_-]?secret"
     r"|(?:x-)?(?:api|access|account|private|shared[_-]?access|encryption|signing)[_-]?key"
@@ -87,7 +112,7 @@ _NAMES: Final = (
     r"|x-amz-(?:signature|credential|security-token)|x-goog-signature"
 )
 PAIR: Final = re.compile(
-    r"(?P<name>" + _NAMES + r")"
+    r"(?P<name>" + NAMES + r")"
     r"(?P<mid>(?:\\{0,3}[\"'])?\s{0,3}(?::=|=>|[:=]|%3[dD])\s{0,3})"
     r"(?P<value>\"(?:[^\"\\]++|\\.)*+\"?"
     r"|'(?:[^'\\]++|\\.)*+'?"
@@ -97,13 +122,21 @@ PAIR: Final = re.compile(
 )
 """`name=value`, `name: value`, `"name": "value"` and the same inside an escaped string; the value may be cut off."""
 
+UNHINTED: Final = re.compile(
+    r"[0-9]{14}|[0-9]{4}[ -][0-9]{4}|[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4}"
+    r"|(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){4}"
+)
+"""What cards, IBANs and the few tokens begin with that have no letters of their own in common."""
+
 HINTS: Final = (
     "@", "%40", "://", "eyj", "-----begin", "akia", "asia", "abia", "acca", "ghp_", "gho_", "ghu_", "ghs_", "ghr_",
     "github_pat", "glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "gloas-", "glsoat-", "glagent-", "glimt-",
     "xox", "xapp-", "slack.com", "sk", "rk_", "whsec_", "aiza", "ya29", "gocspx", "npm_", "pypi-", "sg.", "_v1_", "hf_",
     "dapi", "shpat", "shpca", "shppa", "shpss", "sq0", "key", "-us", ":aa", "hvs.", "hvb.", "hvr.", "glsa_", "glc_",
     "atatt", "dp.", "lin_api", "nrak", "pmak", "bearer", "basic", "pass", "pwd", "secret", "token", "authoriz",
-    "cookie", "creden", "sess", "sid", "sig",
+    "cookie", "creden", "sess", "sid", "sig", "discord", "dckr_", "hrku-", "v1.0-", "q~", ".atlasv1.", "sbp_", "sntry",
+    "pscale_", "rubygems_", "ntn_", "figd_", "figo_", "figr_", "dt0", "gsk_", "pplx-", "r8_", "xai-", "xkeysib-",
+    "tskey-", "ops_", "pul-", "shippo_", "absk",
 )  # fmt: skip
 """Lower case; every secret known here holds one of them. Text without any is left alone after this search, which is
 several times faster than one pattern of them all."""

@@ -25,3 +25,11 @@ def test_standard_input_beside_a_large_file_is_read_once_and_whole(
     assert report["input"]["totals"]["lines_read"] == 4
     assert report["input"]["totals"]["duplicates"] == 1
     assert report["summary"]["invocations"] == 3
+
+
+def test_a_zip_archive_is_told_from_a_log(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"PK\x03\x04\x14\x00 and more\n")
+    outcome = analyze([str(path)], Options())
+    assert outcome.exit_code == 4
+    assert "a zip archive is no log" in (outcome.message or "")

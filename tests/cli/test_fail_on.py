@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from attrib.cli.fail_on import parse_fail_on
+from attrib.checks.model import SEVERITIES
+from attrib.cli.fail_on import parse_fail_on, parse_fail_on_findings
 from attrib.errors import UsageError
 from attrib.rules.facets import VERDICTS
 
@@ -83,3 +84,37 @@ def test_what_is_no_condition(text: str, hint: str) -> None:
     with pytest.raises(UsageError, match=r"^--fail-on ") as caught:
         parse_fail_on(text)
     assert hint in str(caught.value)
+
+
+# ---- of `attrib check` ------------------------------------------------------------------------------------------
+
+
+def fails(text: str | None, severity: str, check: str = "error-rate") -> bool:
+    return parse_fail_on_findings(text)({"severity": severity, "check": check})
+
+
+@pytest.mark.parametrize("least", SEVERITIES)
+def test_a_severity_means_it_or_worse(least: str) -> None:
+    found = [severity for severity in SEVERITIES if fails(least, severity)]
+    assert found == list(SEVERITIES[: SEVERITIES.index(least) + 1])
+
+
+def test_a_check_matches_whatever_its_severity() -> None:
+    assert fails("error-rate", "info")
+    assert not fails("latency-budget", "error")
+    assert fails("latency-budget,error", "error")
+    assert fails(" latency-budget , error-rate ", "info")
+    assert not fails("latency-budget,error", "warning")
+
+
+@pytest.mark.parametrize("text", [None, "", " , "])
+def test_nothing_named_fails_nothing(text: str | None) -> None:
+    assert not fails(text, "error")
+
+
+@pytest.mark.parametrize(
+    ("word", "near"), [("warn", "warning"), ("error-rates", "error-rate"), ("any", "Allowed: error")]
+)
+def test_a_word_that_is_neither(word: str, near: str) -> None:
+    with pytest.raises(UsageError, match=f"--fail-on {word}: neither a severity nor a check.*{near}"):
+        parse_fail_on_findings(word)

@@ -18,9 +18,10 @@ def test_the_example_holds_every_key() -> None:
     for key in ("rules", "tz", "input_tz", "labels", "probes", "baseline", "vendors", "own", "settings"):
         assert getattr(config, key), key
     assert "latency_high_ms@GET /orders/{id}=300" in config.settings
+    assert "retry-storm.amplification=3" in config.settings
 
 
 def test_every_key_is_in_the_table() -> None:
     told = set(re.findall(r"`([^`]+)`", "".join(re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE))))
-    top = set(KEYS) - {"parties", "functions"}
-    assert told == {*top, *(f"parties.{key}" for key in PARTY_KEYS), "functions.NAME"}
+    top = set(KEYS) - {"parties", "functions", "checks"}
+    assert told == {*top, *(f"parties.{key}" for key in PARTY_KEYS), "functions.NAME", "checks.NAME"}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from attrib.checks.catalogue import settings_of as load_settings
 from attrib.config.find import load_config
 from attrib.config.model import ConfigError
 from attrib.config.parse import parse_config
@@ -35,6 +36,13 @@ latency_high_ms = 2_000
 
 [functions."a \\"b\\" = @c"]
 upstream_latency_low = 0.1
+
+[checks.latency-budget]
+p99_ms = 250
+invocations = 1e3
+
+[checks.masked-upstream-failure]
+share = 0.00001
 """
 
 
@@ -56,7 +64,11 @@ def test_everything_it_can_say(tmp_path: Path) -> None:
         "usual_rate_max=0.1",
         "latency_high_ms@checkout=2000",
         'upstream_latency_low@a "b" = @c=0.1',
+        "latency-budget.p99_ms=250",
+        "latency-budget.invocations=1000.0",
+        "masked-upstream-failure.share=0.00001",
     )
+    load_settings(config.settings[-3:])
 
 
 def test_an_empty_file_says_nothing() -> None:
@@ -107,6 +119,14 @@ def test_an_empty_file_says_nothing() -> None:
             "[thresholds]\nupstream_latency_low = 0.7\n[functions.f]\nupstream_latency_dominant = 0.6",
             "4: upstream_latency_low (0.7) must be below upstream_latency_dominant (0.6) for f. Change one of them.",
         ),
+        ("[checks.retry-strom]\nattempts = 3", '1: no check "retry-strom". Did you mean "retry-storm"?'),
+        ("[checks]\nretry-storm = 3", "2: checks.retry-storm must be a table, not 3. Write [checks.retry-storm]."),
+        ("checks = 3", "1: checks must be a table, not 3. Write [checks.retry-storm], and below it"),
+        ("[checks.error-rate]\nrte = 3", '2: error-rate has no parameter "rte". Did you mean "rate"?'),
+        ("[checks.deep-liveness]\nrate = 3", '2: deep-liveness has no parameter "rate". deep-liveness has none.'),
+        ("[checks.error-rate]\nrate = -3", "2: rate must be a number of 0 or more, not -3."),
+        ("[checks.error-rate]\nrate = inf", "2: rate must be a number of 0 or more, not inf."),
+        ("[checks.error-rate]\nrate = true", "2: rate must be a number of 0 or more, not true."),
         ('tz = "Berlin"', '1: tz must be a time zone, as in tz = "Europe/Berlin" or "UTC", not "Berlin".'),
         ('input_tz = "../etc"', "1: input_tz must be a time zone"),
         ("tz = 2", "1: tz must be a time zone"),

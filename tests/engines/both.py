@@ -112,9 +112,11 @@ def told(paths: list[str], fast: bool, rejects: Path, **options: Any) -> dict[st
     made: dict[str, Any] = {}
     tell = pipeline._told
 
-    def spy(run: Run, tally: Tally, parties: Parties, limits: Limits, buckets: Buckets, look: Look) -> Outcome:
+    def spy(
+        run: Run, tally: Tally, parties: Parties, limits: Limits, buckets: Buckets, look: Look, *more: Any
+    ) -> Outcome:
         made.update(seen(run, buckets, look))
-        return tell(run, tally, parties, limits, buckets, look)
+        return tell(run, tally, parties, limits, buckets, look, *more)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pipeline, "_told", spy)

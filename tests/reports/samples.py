@@ -94,6 +94,8 @@ def rich() -> dict[str, Any]:
         "verdicts": {"unknown": 36, "vendor": 1168, "application": 34, "app_bottleneck": 1, "caller": 1},
         "masked_upstream_failures": 12, "uncorrelated": 3, "evidence_coverage": 0.971,
     }  # fmt: skip
+    lost = {"check": "missing-m1-field", "function": "checkout", "field": "upstream_status", "symptomatic_unknown": 36}
+    report["checks"] = {"ran": ["error-rate"], "error": 0, "warning": 1, "info": 0, "lost": [lost]}
     report["functions"] = [
         {"function": "checkout", "invocations": 3310, "ok": 2105, "failed": 1204, "slow": 31},
         {"function": "search", "invocations": 2000, "ok": 1965, "failed": 34, "slow": 1},
@@ -182,6 +184,7 @@ def hostile() -> dict[str, Any]:
         {"function": t, "status": t, "verdict": "unknown", "rule": "none", "count": 5, "rate": 1.0} for t in texts
     ]
     report["parties"] = [{"upstream": t, "party": "own", "reason": t, "records": 1} for t in texts]
+    report["checks"]["lost"] = [{"check": t, "function": t, "field": t, "symptomatic_unknown": 1} for t in texts]
     report["notes"] = list(texts)
     incident = report["incidents"][0]
     incident |= {"responsible": texts[0], "functions": list(texts), "upstreams": list(texts)}

@@ -27,6 +27,18 @@ SAMPLES = {
     "doppler-token": f"dp.pt.{BASE[:40]}", "linear-key": f"lin_api_{BASE[:40]}",
     "newrelic-key": "NRAK-ABCDEFGHIJ0123456789KLMNOPQ",
     "postman-key": f"PMAK-{BASE[:34]}", "age-key": "AGE-SECRET-KEY-1" + "Q3Z7" * 12,
+    "discord-token": "MTE1" * 6 + "." + BASE[:6] + "." + BASE[:38],
+    "docker-token": "dckr" + f"_pat_{BASE[:27]}", "heroku-key": "HRKU" + f"-{BASE[:60]}",
+    "cloudflare-key": "v1.0-" + HEX32[:24] + "-" + HEX32 * 4, "azure-secret": "aB3" + f"8Q~{BASE[:34]}",
+    "terraform-token": BASE[:14] + f".atlasv1.{BASE[:60]}", "supabase-key": "sbp" + f"_{HEX32}01234567",
+    "sentry-token": "sntrys" + f"_{BASE}", "planetscale-token": "pscale" + f"_tkn_{BASE[:43]}",
+    "rubygems-key": "rubygems" + f"_{HEX32}{HEX32[:16]}", "notion-token": "ntn" + f"_{BASE[:46]}",
+    "figma-token": "figd" + f"_{BASE[:40]}", "dynatrace-token": "dt0c01." + "A2" * 12 + "." + "B7" * 32,
+    "groq-key": "gsk" + f"_{BASE[:52]}", "perplexity-key": "pplx" + f"-{BASE[:48]}",
+    "replicate-token": "r8" + f"_{BASE[:37]}", "xai-key": "xai" + f"-{BASE[:80]}",
+    "brevo-key": "xkeysib" + f"-{HEX32}{HEX32}-{BASE[:16]}", "tailscale-key": "tskey" + f"-auth-{BASE[:30]}",
+    "onepassword-token": "ops" + f"_eyJ{BASE}", "pulumi-token": "pul" + f"-{HEX32}01234567",
+    "shippo-token": "shippo" + f"_live_{HEX32}01234567", "aws-bedrock-key": "ABSK" + BASE + "aB3dE6gH",
     "jwt": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9",
 }  # fmt: skip
 
