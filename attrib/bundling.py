@@ -53,7 +53,10 @@ def contents_of(found: Analysed) -> Contents:
     facts = {
         "several_hosts": [name for name in upstreams if found.several(name)],
         "several_hosts_unnamed": found.several(None),
-        "silent": sorted([numbers[one], function] for one, function in found.silent if one in numbers),
+        "silent": sorted(
+            ([numbers[one], function] for one, function in found.silent if one in numbers),
+            key=lambda one: (one[0], one[1] is not None, one[1] or ""),
+        ),
         "cut": sorted(numbers[one] for one in records.cut if one in numbers),
         "missing": records.missing,
     }

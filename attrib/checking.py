@@ -24,7 +24,7 @@ from attrib.checks.ids._table import id_table
 from attrib.checks.judge import Judged, judge_by, ran
 from attrib.checks.known import read_known
 from attrib.checks.model import Check, Needs
-from attrib.checks.settings import Settings, is_check_setting
+from attrib.checks.settings import Settings, parted
 from attrib.errors import InputError, NoRecordsError, UsageError
 from attrib.incidents.buckets import Buckets, kind_of
 from attrib.options import Options
@@ -56,9 +56,9 @@ def check(
     """
     options = options or Options()
     wanted = chosen(only, skip)
-    settings = settings_of(tuple(one for one in options.settings if is_check_setting(one)))
-    packs = replace(options, settings=tuple(one for one in options.settings if not is_check_setting(one)))
-    run = start(inputs, packs)
+    packs, ours = parted(options.settings)
+    settings = settings_of(ours)
+    run = start(inputs, replace(options, settings=packs))
     with run:
         bounds = bounds_of(run.ruleset, settings, time.time() if now is None else now)
         survey = run.survey = Survey(bounds, run.options.labels)

@@ -135,7 +135,8 @@ def _seconds(times: dict[str, Any]) -> float | None:
 
 def _only(side: Side, other: Side) -> dict[str, list[str | None]]:
     """Functions and upstreams that one side alone has; upstreams only where both sides tell them."""
-    functions = [one["function"] for one in side.figures["functions"] if one["function"] not in other.functions]
+    theirs = other.functions
+    functions = [one["function"] for one in side.figures["functions"] if one["function"] not in theirs]
     upstreams: list[str | None] = []
     if side.figures["upstreams"] is not None and other.figures["upstreams"] is not None:
         known = {entry["upstream"] for entry in other.figures["upstreams"]}

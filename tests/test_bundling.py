@@ -18,7 +18,7 @@ from attrib.errors import UsageError
 from attrib.options import Options
 from attrib.records.model import Record
 from attrib.reports import bundle, explain
-from attrib.reports.bundle_reading import digest
+from attrib.reports.bundle_reading import digest, loads
 from attrib.reports.saved import Saved, saved_report
 from attrib.reports.view import View
 from attrib.safe.display import Display
@@ -247,3 +247,30 @@ def test_a_log_from_standard_input_is_bundled_too(tmp_path: Path, monkeypatch: p
     saved = saved_report(str(tmp_path / "b.zip"))
     assert saved is not None
     assert bundling.explain(ids_of(saved)[0], saved).report["invocations"]
+
+
+@pytest.mark.parametrize("text", ["1e999", "-1e999", "NaN", "Infinity", "1" * 5000])
+def test_a_number_beyond_all_bounds_is_no_number_of_a_report(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - its words are nobody's: callers say what is damaged
+        loads(f'{{"a": {text}}}')
+
+
+def test_two_silent_invocations_of_a_request_one_without_a_name(tmp_path: Path) -> None:
+    """Neither order nor a crash may hang on a function that is not logged."""
+    lines = [
+        {"ts": f"2026-11-20T14:{minute:02d}:00Z", "request_id": f"r{minute}", "function": name, "stage": "response",
+         "status": 500, "latency_ms": 20, "error_code": "E", "upstream": "pay", "upstream_status": 503}
+        for minute in range(50) for name in ("f", None)
+    ]  # fmt: skip
+    lines += [
+        {"ts": "2026-11-20T14:01:00Z", "request_id": "r1", "function": name, "stage": "start", "status": None}
+        for name in ("g", None)
+    ]
+    lines += [
+        {"ts": f"2026-11-20T14:{minute:02d}:01Z", "request_id": f"g{minute}", "function": "g", "stage": "response",
+         "status": 200, "latency_ms": 20}
+        for minute in range(50)
+    ]  # fmt: skip
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in lines), encoding="utf-8")
+    assert run(["analyze", str(path), "--bundle", str(tmp_path / "b.zip"), "-q", "-o", str(tmp_path / "a.json")]) == 0

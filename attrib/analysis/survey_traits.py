@@ -75,7 +75,7 @@ def _rows(reading: Reading, survey: Survey, piece: Piece, claims: tuple[str, ...
     )
     try:
         odd = traits.odd_times(reading.engine, piece.path, piece.shape, reading.bounds)
-        parse = run.fresh_parser().time
+        parse = run.parser.time
         if len(odd) > traits.MOST_ODD or any(parse(text)[0] is not None for text in odd):
             return None
         return list(traits.read_traits(reading.engine, piece.path, piece.shape, reading.bounds, survey.bounds, plan))

@@ -10,6 +10,7 @@ from attrib.analysis.vendor_calls import Ledger
 from attrib.analysis.vendor_model import (
     ANSWERED,
     FAILED,
+    KEY,
     LISTED,
     MOST_ROWS,
     NO_OUTCOME,
@@ -136,7 +137,7 @@ def _samples(rows: list[Row]) -> list[Row]:
     for row in (failed[len(failed) // 2], failed[-1], *failed) if failed else ():
         if len(chosen) < SAMPLES and row not in chosen:
             chosen.append(row)
-    return sorted(chosen, key=lambda row: row[:6])
+    return sorted(chosen, key=lambda row: row[:KEY])
 
 
 def _row(row: Row) -> dict[str, Any]:

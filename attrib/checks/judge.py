@@ -50,7 +50,7 @@ def judge_by(checks: Iterable[Check], facts: Facts, known: Collection[str] = ())
         fresh = [item for item, text in zip(found, prints, strict=True) if text not in known]
         out.known += [text for text in prints if text in known]
         rows += [(weight, told(check, one, facts.paths)) for weight, one in fresh[:MOST_FINDINGS]]
-        out.unlisted += [fingerprint(check.id, one.subject) for _, one in fresh[MOST_FINDINGS:]]
+        out.unlisted += [text for text in prints if text not in known][MOST_FINDINGS:]
         if (more := len(fresh) - MOST_FINDINGS) > 0:
             out.notes.append(f"{check.id}: {more:,} more findings of less weight are not listed.")
     out.findings = [row for _, row in sorted(rows, key=lambda item: item[0])]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
 import re
 import zipfile
@@ -154,11 +155,16 @@ class Bundle:
 
 def loads(data: bytes | str) -> Any:
     """Strict JSON: no NaN, and no number that arithmetic would choke on. Raises ValueError or RecursionError."""
-    return json.loads(data, parse_int=_integer, parse_constant=_refused)
+    return json.loads(data, parse_int=_integer, parse_float=_float, parse_constant=_refused)
 
 
 def _integer(text: str) -> int:
     return int(text) if len(text) <= _DIGITS else _refused(text)
+
+
+def _float(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _refused(text)
 
 
 def _refused(text: str) -> Any:

@@ -42,8 +42,9 @@ class Axis(NamedTuple):
 
     def title(self) -> str:
         """`time on 2026-11-20 (UTC)`; with the offset where the zone has one."""
-        hours, minutes = divmod(round(self.offset.total_seconds() / 60), 60)
-        offset = "" if self.start.tzinfo is UTC else f", UTC{hours:+03d}:{minutes:02d}"
+        whole = round(self.offset.total_seconds() / 60)
+        hours, minutes = divmod(abs(whole), 60)
+        offset = "" if self.start.tzinfo is UTC else f", UTC{'-' if whole < 0 else '+'}{hours:02d}:{minutes:02d}"
         day = f" on {self.start:%Y-%m-%d}" if self.start.date() == self.end.date() else f" from {self.start:%Y-%m-%d}"
         return f"time{day} ({zone_name(self.start.tzinfo or UTC, self.start)}{offset})"
 
@@ -63,7 +64,7 @@ class Axis(NamedTuple):
 def axis(start: str | None, end: datetime | str | None, zone: tzinfo) -> Axis | None:
     """The axis between two times of a report; None where one is not known, or nothing lies between them."""
     first, last = moment(start, zone), end if isinstance(end, datetime) else moment(end, zone)
-    if first is None or last is None or last <= first:
+    if first is None or last is None or last.astimezone(UTC) <= first.astimezone(UTC):
         return None
     return Axis(first, last, first.utcoffset() or timedelta())
 

@@ -45,7 +45,9 @@ NOTHING: Final = frozenset({
 })  # fmt: skip
 """Values that say that there is nothing to see, in lower case."""
 _MASK: Final = re.compile(
-    r"[\[<({*#.•xX…_\-]*(?:[a-zA-Z_ -]{0,24}[\])>}*#.•…]+|)|\$\{.*\}?|\{\{.*|%\(\w+\)s|%s|%\w+%|\[redacted:.*"
+    # Words are masked where something opens before them, or a run of signs follows: `Summer#` is a password.
+    r"[\[<({*#.•xX…_\-]*|[\[<({*#.•…][\[<({*#.•xX…_\-]*[a-zA-Z_ -]{0,24}[\])>}*#.•…]+"
+    r"|[a-zA-Z_ -]{0,24}(?:[*#.•]{3,}|…+)|\$\{.*\}?|\{\{.*|%\(\w+\)s|%s|%\w+%|\[redacted:.*"
 )
 """`***`, `xxxx`, `[hidden]`, `<redacted>`, `${PASSWORD}`, `{{ password }}`, `[redacted:jwt]`."""
 
@@ -81,4 +83,4 @@ def is_placeholder(value: Any) -> bool:
     if value is None or isinstance(value, bool):
         return True
     text = str(value).strip()
-    return text.lower().strip("[]<>(){}*") in NOTHING or _MASK.fullmatch(text) is not None
+    return text.lower().strip("[]<>(){}*.") in NOTHING or _MASK.fullmatch(text) is not None

@@ -113,7 +113,6 @@ PATTERNS: Final[Mapping[str, str]] = {
 }
 """Class -> pattern. `escaped`: letters and signs that JSON need not escape and somebody did. `numbers`: what has no
 letters of its own: cards, IBANs, IPv6, the tokens of Discord."""
-ANY: Final = "|".join(PATTERNS.values())
 
 _GAP: Final = r"[ \t\r]*"
 _WRONG: Final[Mapping[str, str]] = {

@@ -126,8 +126,6 @@ class Content:
         text = value if isinstance(value, str) else str(value)
         if len(text) <= _REMEMBERED:
             kinds = _short(name, value, text)
-        elif _PLAIN.fullmatch(text) and len(text) <= self.chars:
-            return
         else:
             kinds = _kinds(name, value, text)
         for group, kind in kinds:

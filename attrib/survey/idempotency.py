@@ -10,7 +10,6 @@ stands for.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from typing import Final
 
 from attrib.records.model import Record
 from attrib.survey.places import Examples, Spot
+from attrib.survey.sketch import hash_of
 
 MOST: Final = 200_000
 KEY: Final = "idempotency_key"
@@ -107,6 +107,4 @@ class Idempotency:
 
 def slot_of(function: str | None, tenant: str | None, key: str) -> int:
     """64 bits that tell keys apart: the same as engines/idempotency.py has in SQL."""
-    text = f"{function or ''}\x1f{tenant or ''}\x1f{key}"
-    digest = hashlib.md5(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()
-    return int.from_bytes(digest[8:], "little")
+    return hash_of(f"{function or ''}\x1f{tenant or ''}\x1f{key}")

@@ -21,6 +21,7 @@ from attrib.records.model import Record
 from attrib.records.times import id_time
 from attrib.rules.words import Words
 from attrib.survey.names import MOST_NAMES
+from attrib.survey.places import Spot
 
 MINUTE_US: Final = 60_000_000
 ACCEPTED: Final = 202
@@ -28,8 +29,6 @@ ACCEPTED: Final = 202
 EXAMPLES: Final = 3
 EXAMPLES_FROM: Final = 0.01
 """Share of lost calls above which examples are looked for: a few are the log's edges."""
-Spot = tuple[int, int]
-"""(index of the file, line)."""
 
 
 class Pair(NamedTuple):

@@ -15,9 +15,8 @@ from attrib.invocations.ids import usable_id
 from attrib.invocations.model import Invocation
 from attrib.rules.words import Words
 from attrib.survey.names import Names, at_level
+from attrib.survey.places import Spot
 
-Spot = tuple[int, int]
-"""(index of the file, line)."""
 FIRST: Final = 3
 """Places kept."""
 

@@ -16,6 +16,7 @@ from attrib.invocations.model import Call, Invocation
 from attrib.invocations.outcome import record_outcome
 from attrib.records.model import Record
 from attrib.rules.words import Words
+from attrib.survey.traits import ends
 
 _SECOND: Final = 1_000_000
 _UNASKED: Final = frozenset({"not_contacted", "short_circuited"})
@@ -70,7 +71,7 @@ def attempt_failed(record: Record, words: Words) -> bool:
 def is_end(record: Record, words: Words) -> bool:
     """Whether a record tells the end of an execution: a stage that ends it, and a status of its own."""
     answered = record.status is not None or record.status_word is not None
-    return answered and record.stage is not None and record.stage.strip().lower() in words.terminal_stages
+    return answered and ends(record.stage, words)
 
 
 def ends_of(records: Iterable[Record], words: Words) -> list[Record]:

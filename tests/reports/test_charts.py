@@ -14,6 +14,7 @@ import pytest
 
 from attrib.reports import charts
 from attrib.reports.charts_look import COLOURS, NARROW
+from attrib.reports.charts_time import axis
 from attrib.safe.display import Display
 from tests.reports import incident_samples, samples
 
@@ -152,3 +153,17 @@ def test_words_above_a_chart_do_not_cover_each_other() -> None:
     assert len({row["y"] for row in labels}) > 2
     assert sum("deploy" in row["text"] for row in labels) == 3
     assert sum("colour" in row and "text" not in row for row in rows(chart)) == 8  # each has its line all the same
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [("America/St_Johns", "UTC-03:30"), ("Asia/Kolkata", "UTC+05:30"), ("America/New_York", "UTC-05:00")],
+)
+def test_the_offset_of_a_zone_is_named_as_it_is(zone: str, shown: str) -> None:
+    along = axis("2026-11-20T14:00:00Z", "2026-11-20T15:00:00Z", ZoneInfo(zone))
+    assert along is not None
+    assert shown in along.title()
+
+
+def test_an_incident_while_the_clocks_go_back_has_its_timeline() -> None:
+    assert axis("2026-10-25T00:50:00Z", "2026-10-25T01:10:00Z", ZoneInfo("Europe/Berlin")) is not None

@@ -75,5 +75,9 @@ SAMPLES = (
         ),
         finds=0,
     ),
+    Sample(
+        "passwords of letters that end in a sign",
+        lambda: log(*(line(n, password=text) for n, text in enumerate(("Summer#", "hunter.")))),
+    ),
     Sample("an ordinary log", quiet, finds=0),
 )

@@ -13,7 +13,7 @@ def told(found: Sequence[Finding], *, strict: bool = False, quiet: bool = False)
     """`review.md:12: “rewrote orders” has no rollback. ...`; then `1 fault, 9 fields open`."""
     faults = [one for one in found if one.fails or strict]
     shown = faults if quiet else found
-    lines = [f"{one.file}:{one.line}: {'' if one in faults else 'note: '}{one.text}" for one in shown]
+    lines = [f"{one.file}:{one.line}: {'' if one.fails or strict else 'note: '}{one.text}" for one in shown]
     left = len(found) - len(faults)
     count = plural(len(faults), "fault") + (f", {plural(left, 'note')} (--strict makes them faults)" if left else "")
     return "".join(f"{visible(line)}\n" for line in [*lines, f"{count}."])

@@ -72,10 +72,10 @@ def context(
     stop = next((deed["text"] for deed in entry["actions"] if deed["kind"] == "stop_rule"), STOP)
     return {
         "title": _title(entry, ink),
-        "id": entry["id"],
+        "id": ink.prose(entry["id"]),  # a saved report may say anything here
         "date": None if start is None else f"{start:%Y-%m-%d}",
         "verdict": entry["verdict"],
-        "attrib_version": report["attrib_version"],
+        "attrib_version": ink.prose(f"v{report['attrib_version']}")[1:],  # a number at the start would be escaped
         "start": ink.time(entry["start"]),
         "end": ink.time(entry["end"]),
         "onset": ink.time(entry["onset"]),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any, Final
 
 from attrib.reports import incident_words
-from attrib.reports.figures import number, percent
+from attrib.reports.figures import moment, number, percent
 from attrib.reports.incident_story import telling
 from attrib.reports.postmortem.ink import Ink, Statement, lines_of
 from attrib.reports.postmortem.loose import data_of, figure, inner, rows
@@ -148,9 +149,13 @@ def _as_fast(data: dict[str, Any]) -> str | None:
 
 def _late_marks(report: dict[str, Any], entry: dict[str, Any], ink: Ink) -> list[Statement]:
     """What happened after the onset did not set it off."""
-    if not entry["onset"]:
+    # As times: as texts, 09:14:21Z would come after 09:14:21.480Z.
+    onset, end = moment(entry["onset"], UTC), moment(entry["end"], UTC)
+    if onset is None or end is None:
         return []
-    late = [mark for mark in report.get("marks") or () if entry["onset"] < mark["time"] < (entry["end"] or "")]
+    late = [
+        mark for mark in report.get("marks") or () if (at := moment(mark["time"], UTC)) is not None and onset < at < end
+    ]
     return [
         ink.drawn(f"“{ink.prose(mark['text'])}”, {ink.both(mark['time'])}, came after the onset: it did not start it")
         for mark in late[:NAMES]

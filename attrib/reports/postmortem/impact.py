@@ -38,7 +38,7 @@ def impact(report: dict[str, Any], entry: dict[str, Any], mine: Rows, ink: Ink) 
     found += _functions(entry, mine, ink)
     found += _saved(entry, ink)
     found += _tenants(entry, ink)
-    found += _time(report, entry, ink, lines)
+    found += _time(report, entry, lines)
     found.append(Figure("What users saw, revenue, contracts", todo("what it meant to users, and what it cost"), ""))
     return found
 
@@ -81,8 +81,8 @@ def _tenants(entry: dict[str, Any], ink: Ink) -> list[Figure]:
     return [Figure("Tenants (digests)", ", ".join(each), ink.places(lines_of(entry)))]
 
 
-def _time(report: dict[str, Any], entry: dict[str, Any], ink: Ink, lines: str) -> list[Figure]:
-    start, end = moment(entry["start"], ink.view.zone), moment(entry["end"], ink.view.zone)
+def _time(report: dict[str, Any], entry: dict[str, Any], lines: str) -> list[Figure]:
+    start, end = moment(entry["start"], UTC), moment(entry["end"], UTC)
     if start is None or end is None:
         return [Figure("Duration", todo("from when to when; the log has no times"), "")]
     found = [Figure("Duration", duration((end - start).total_seconds()), lines)]

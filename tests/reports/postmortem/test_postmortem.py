@@ -330,3 +330,31 @@ def test_another_incident_is_named() -> None:
     assert "of 6 incidents this is the largest" in done.notes[0]
     assert (done.text or "").count("- Another incident: ") == 5
     assert postmortem(logs, Options(), View(logs=logs), incident="inc-be1a3b99").notes == []
+
+
+def test_a_mark_in_the_second_of_the_onset_and_before_it_is_not_called_late() -> None:
+    """09:14:21Z lies before 09:14:21.510Z, though as a text it comes after it."""
+    text = written("checkout", marks=("2026-11-20T09:14:21Z=deploy v42",))
+    assert "came after the onset" not in text
+    assert "came after the onset" in written("checkout", marks=("2026-11-20T09:14:22Z=deploy v42",))
+
+
+def test_the_duration_is_that_of_the_clock_that_nobody_sets_back() -> None:
+    entry = {**incident_samples.vendor(), "start": "2026-10-25T00:30:00Z", "end": "2026-10-25T02:30:00Z"}
+    report = incident_samples.report(entry)
+    berlin = context(report, entry, View(zone=ZoneInfo("Europe/Berlin")))
+    assert [one for one in berlin["impact"] if one.what == "Duration"] == [
+        one for one in context(report, entry, View())["impact"] if one.what == "Duration"
+    ]
+
+
+def test_what_a_saved_report_says_of_itself_stays_text() -> None:
+    entry = {**incident_samples.vendor(), "id": "x`|<b>"}
+    report = {**incident_samples.report(entry), "attrib_version": "1<b>|"}
+    said = context(report, entry, View())
+    assert not set("`|<") & set(said["id"] + said["attrib_version"])
+    assert context(incident_samples.report(entry), entry, View())["attrib_version"] == samples_version()
+
+
+def samples_version() -> str:
+    return str(incident_samples.report(incident_samples.vendor())["attrib_version"])
